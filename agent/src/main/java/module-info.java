@@ -1,0 +1,5 @@
+/** The daemon: configuration, wiring, recovery at start, shutdown. */
+module stowage.agent {
+  requires stowage.base;
+
+}

@@ -1,0 +1,50 @@
+package stowage.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JsonTest {
+  @Test
+  void readsAndWritesEveryKindOfValueInOrder() {
+    var json = "{\"z\":[1,-2.5,true,null,\"\\u00e9\\n\"],\"a\":{},\"big\":9007199254740993,\"e\":[]}";
+    var value = Json.parse(json.getBytes(UTF_8), "test");
+    assertThat(Json.text(value)).isEqualTo(json.replace("\\u00e9", "é"));
+    var object = Json.object(json.getBytes(UTF_8), "test");
+    assertThat(object.number("big")).contains(9007199254740993L);
+    assertThat(object.names()).containsExactly("z", "a", "big", "e");
+  }
+
+  @Test
+  void aNumberBeyondLongBecomesADouble() {
+    assertThat(Json.parse("99999999999999999999".getBytes(UTF_8), "n")).isEqualTo(1e20);
+    assertThat(Json.parse("1e400000000".getBytes(UTF_8), "n"))
+        .isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void refusesWhatIsNotJsonWithTheDocumentsName() {
+    for (var bad : List.of("{bad", "", "{\"a\":}", "[1,", "nul", "{\"a\" 1}")) {
+      assertThatThrownBy(() -> Json.parse(bad.getBytes(UTF_8), "the body"))
+          .as(bad)
+          .isInstanceOf(StowageException.InvalidArgument.class)
+          .hasMessageStartingWith("the body: ");
+    }
+  }
+
+  @Test
+  void refusesDepthThatWouldOverflowTheStack() {
+    var deep = "[".repeat(100_000).getBytes(UTF_8);
+    assertThatThrownBy(() -> Json.parse(deep, "body")).hasMessageContaining("nested deeper");
+  }
+
+  @Test
+  void namesThePathOfAFieldOfTheWrongType() {
+    var object = Json.object("{\"a\":{\"b\":[1]}}".getBytes(UTF_8), "");
+    assertThatThrownBy(() -> object.object("a").orElseThrow().strings("b"))
+        .hasMessage("a.b: got '1', want an array of strings");
+  }
+}

@@ -1,0 +1,5 @@
+package stowage.container;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,2 @@
+/** Containers. */
+package stowage.container;

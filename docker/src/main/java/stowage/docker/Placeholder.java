@@ -1,0 +1,5 @@
+package stowage.docker;
+
+final class Placeholder {
+  private Placeholder() {}
+}

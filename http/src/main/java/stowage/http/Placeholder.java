@@ -1,0 +1,5 @@
+package stowage.http;
+
+final class Placeholder {
+  private Placeholder() {}
+}

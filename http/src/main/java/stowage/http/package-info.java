@@ -1,0 +1,2 @@
+/** HTTP. */
+package stowage.http;

@@ -1,0 +1,5 @@
+package stowage.image;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,2 @@
+/** Images. */
+package stowage.image;

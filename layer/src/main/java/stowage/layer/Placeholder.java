@@ -1,0 +1,5 @@
+package stowage.layer;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+package stowage.oci;
+
+final class Placeholder {
+  private Placeholder() {}
+}

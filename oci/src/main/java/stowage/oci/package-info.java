@@ -1,0 +1,2 @@
+/** OCI formats. */
+package stowage.oci;

@@ -1,0 +1,5 @@
+package stowage.store;
+
+final class Placeholder {
+  private Placeholder() {}
+}

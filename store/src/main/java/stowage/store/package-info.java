@@ -1,0 +1,2 @@
+/** Crash-safe persistence. */
+package stowage.store;

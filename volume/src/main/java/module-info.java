@@ -1,0 +1,8 @@
+/** Container volumes and their drivers. */
+module stowage.volume {
+  requires stowage.base;
+  requires stowage.linux;
+  requires stowage.store;
+
+  exports stowage.volume;
+}

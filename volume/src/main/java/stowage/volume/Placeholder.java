@@ -1,0 +1,5 @@
+package stowage.volume;
+
+final class Placeholder {
+  private Placeholder() {}
+}

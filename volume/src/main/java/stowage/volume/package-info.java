@@ -1,0 +1,2 @@
+/** Volumes. */
+package stowage.volume;
