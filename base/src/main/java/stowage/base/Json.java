@@ -37,7 +37,7 @@ public final class Json {
     try (JsonReader reader = STREAM.reader(json)) {
       return value(reader);
     } catch (JsonException | IllegalStateException | NumberFormatException e) {
-      throw new StowageException.InvalidArgument("%s: not JSON: %s".formatted(what, e.getMessage()));
+      throw new StowageException.InvalidArgument(what + ": not JSON: " + e.getMessage());
     }
   }
 

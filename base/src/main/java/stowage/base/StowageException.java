@@ -120,7 +120,7 @@ public abstract sealed class StowageException extends RuntimeException {
     }
   }
 
-  /** Something outside did not answer or failed: a registry, an NFS server. Trying again may help. */
+  /** Something outside failed: a registry, an NFS server. Trying again may help. */
   public static final class Unavailable extends StowageException {
     private static final long serialVersionUID = 1L;
 
@@ -129,7 +129,7 @@ public abstract sealed class StowageException extends RuntimeException {
     }
   }
 
-  /** Bytes are not what they should be: stored ones, or a layer, an archive, a registry's answer. */
+  /** Bytes are not what they should be: stored ones, a layer's, an archive's, a registry's. */
   public static final class Corrupt extends StowageException {
     private static final long serialVersionUID = 1L;
 
