@@ -1,5 +1,0 @@
-package stowage.image;
-
-final class Placeholder {
-  private Placeholder() {}
-}
