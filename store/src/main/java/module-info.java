@@ -1,6 +1,6 @@
 /** Crash-safe persistence over one small Disk interface. */
 module stowage.store {
-  requires stowage.base;
+  requires transitive stowage.base;
   requires stowage.linux;
   requires java.sql;
 

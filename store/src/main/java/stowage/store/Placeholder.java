@@ -1,5 +1,0 @@
-package stowage.store;
-
-final class Placeholder {
-  private Placeholder() {}
-}
