@@ -1,5 +1,0 @@
-package stowage.layer;
-
-final class Placeholder {
-  private Placeholder() {}
-}
