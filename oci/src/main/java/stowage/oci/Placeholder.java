@@ -1,5 +1,0 @@
-package stowage.oci;
-
-final class Placeholder {
-  private Placeholder() {}
-}
