@@ -1,5 +1,0 @@
-package stowage.container;
-
-final class Placeholder {
-  private Placeholder() {}
-}
