@@ -1,5 +1,0 @@
-package stowage.http;
-
-final class Placeholder {
-  private Placeholder() {}
-}
