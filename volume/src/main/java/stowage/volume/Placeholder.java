@@ -1,5 +1,0 @@
-package stowage.volume;
-
-final class Placeholder {
-  private Placeholder() {}
-}
