@@ -75,6 +75,40 @@ public record TarEntry(
    */
   public record Extent(long offset, long size) {}
 
+  /** A regular file of root's, its mtime in whole seconds, nothing else said. */
+  public static TarEntry file(String name, int mode, long size, long mtimeSeconds) {
+    return new TarEntry(
+        name, Type.FILE, mode, 0, 0, size, 0, size, mtimeSeconds, 0, "", Map.of(), 0, 0,
+        List.of());
+  }
+
+  /** A directory of root's, its mtime in whole seconds, nothing else said. */
+  public static TarEntry directory(String name, int mode, long mtimeSeconds) {
+    return new TarEntry(
+        name, Type.DIRECTORY, mode, 0, 0, 0, 0, 0, mtimeSeconds, 0, "", Map.of(), 0, 0, List.of());
+  }
+
+  /** A symlink of root's, its mtime in whole seconds. */
+  public static TarEntry symlink(String name, String target, long mtimeSeconds) {
+    return new TarEntry(
+        name, Type.SYMLINK, 0777, 0, 0, 0, 0, 0, mtimeSeconds, 0, target, Map.of(), 0, 0,
+        List.of());
+  }
+
+  /** The same under another name. */
+  public TarEntry withName(String newName) {
+    return new TarEntry(
+        newName, type, mode, uid, gid, size, dataOffset, dataSize, mtimeSeconds, mtimeNanos, link,
+        xattrs, deviceMajor, deviceMinor, extents);
+  }
+
+  /** The same of another owner. */
+  public TarEntry withOwner(long newUid, long newGid) {
+    return new TarEntry(
+        name, type, mode, newUid, newGid, size, dataOffset, dataSize, mtimeSeconds, mtimeNanos,
+        link, xattrs, deviceMajor, deviceMinor, extents);
+  }
+
   /** Whether the file's data is not its stored bytes as they are. */
   public boolean isSparse() {
     return size != dataSize || !extents.isEmpty();
