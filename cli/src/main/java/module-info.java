@@ -1,5 +1,5 @@
 /** The command line: a client of the agent. */
 module stowage.cli {
   requires stowage.base;
-
+  requires stowage.http;
 }

@@ -9,8 +9,8 @@ package stowage.base;
  * failed {@code assert} or an unchecked exception of any other type is a bug in Stowage and is
  * answered as an internal error.
  *
- * <p>Messages name the thing, what is wrong and what would be right. Where a stock client reads
- * the text (see the Docker CLI's exit codes), the capability words it so.
+ * <p>Messages name the thing, what is wrong and what would be right. Where a stock client reads the
+ * text (see the Docker CLI's exit codes), the capability words it so.
  */
 public abstract sealed class StowageException extends RuntimeException {
   private static final long serialVersionUID = 1L;

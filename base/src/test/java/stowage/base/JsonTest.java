@@ -1,8 +1,8 @@
 package stowage.base;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class JsonTest {
   @Test
   void readsAndWritesEveryKindOfValueInOrder() {
-    var json = "{\"z\":[1,-2.5,true,null,\"\\u00e9\\n\"],\"a\":{},\"big\":9007199254740993,\"e\":[]}";
+    var json =
+        "{\"z\":[1,-2.5,true,null,\"\\u00e9\\n\"],\"a\":{},\"big\":9007199254740993,\"e\":[]}";
     var value = Json.parse(json.getBytes(UTF_8), "test");
     assertThat(Json.text(value)).isEqualTo(json.replace("\\u00e9", "é"));
     var object = Json.object(json.getBytes(UTF_8), "test");
@@ -21,8 +22,7 @@ class JsonTest {
   @Test
   void aNumberBeyondLongBecomesADouble() {
     assertThat(Json.parse("99999999999999999999".getBytes(UTF_8), "n")).isEqualTo(1e20);
-    assertThat(Json.parse("1e400000000".getBytes(UTF_8), "n"))
-        .isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(Json.parse("1e400000000".getBytes(UTF_8), "n")).isEqualTo(Double.POSITIVE_INFINITY);
   }
 
   @Test

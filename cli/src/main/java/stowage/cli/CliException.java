@@ -12,8 +12,7 @@ final class CliException extends RuntimeException {
 
   /** The words given are wrong; Docker's CLI answers 125 to those of run, and so do we. */
   static CliException usage(Command command, String message) {
-    return new CliException(
-        125, message + "\nSee 'stowage " + command.name() + " --help'.");
+    return new CliException(125, message + "\nSee 'stowage " + command.name() + " --help'.");
   }
 
   int status() {

@@ -36,7 +36,8 @@ final class Terminal implements AutoCloseable {
   private static boolean leadsToTerminal(String fd) {
     try {
       var target = Files.readSymbolicLink(Path.of("/proc/self/fd", fd)).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException e) {
       return false; // closed

@@ -34,15 +34,22 @@ class TidyTest {
   /** Patterns that may appear only under the modules that own them; none: nowhere. */
   static final Map<Pattern, Set<String>> OWNED =
       Map.of(
-          Pattern.compile("java\\.lang\\.foreign"), Set.of("linux"),
-          Pattern.compile("System\\.(out|err)\\b"), Set.of("cli", "bench"),
-          Pattern.compile("ProcessBuilder"), Set.of("container", "agent", "cli", "bench"),
-          Pattern.compile("catch \\(Throwable"), Set.of("linux"),
-          Pattern.compile("catch \\((Exception|RuntimeException) "), Set.of(),
-          Pattern.compile("catch \\([^)]*\\) \\{\\s*\\}"), Set.of(),
+          Pattern.compile("java\\.lang\\.foreign"),
+          Set.of("linux"),
+          Pattern.compile("System\\.(out|err)\\b"),
+          Set.of("cli", "bench"),
+          Pattern.compile("ProcessBuilder"),
+          Set.of("container", "agent", "cli", "bench"),
+          Pattern.compile("catch \\(Throwable"),
+          Set.of("linux"),
+          Pattern.compile("catch \\((Exception|RuntimeException) "),
+          Set.of(),
+          Pattern.compile("catch \\([^)]*\\) \\{\\s*\\}"),
+          Set.of(),
           Pattern.compile("System\\.(currentTimeMillis|nanoTime)|Instant\\.now\\("),
           Set.of("base", "bench"),
-          Pattern.compile("(TODO|FIXME)(?!\\(#\\d+\\))"), Set.of());
+          Pattern.compile("(TODO|FIXME)(?!\\(#\\d+\\))"),
+          Set.of());
 
   private final List<String> breaches = new ArrayList<>();
 
