@@ -3,6 +3,7 @@ module stowage.store {
   requires transitive stowage.base;
   requires stowage.linux;
   requires java.sql;
+  requires org.xerial.sqlitejdbc;
 
   exports stowage.store;
 }

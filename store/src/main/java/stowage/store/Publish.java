@@ -37,14 +37,27 @@ public final class Publish {
    * it.
    */
   public static Publish in(Disk disk, String tmp) {
+    var publish = new Publish(disk, tmp);
+    publish.folder(tmp);
     try {
-      disk.makeDirectory(tmp);
       for (String left : disk.list(tmp)) {
         remove(disk, tmp + "/" + left);
       }
-      return new Publish(disk, tmp);
+      return publish;
     } catch (IOException e) {
       throw Disk.failure("empty the folder " + tmp, e);
+    }
+  }
+
+  /** Makes a folder and those above it that are missing; durable when it returns. */
+  public void folder(String name) {
+    try {
+      disk.makeDirectory(name);
+      for (String at = name; !at.isEmpty(); at = parent(at)) {
+        disk.syncDirectory(parent(at));
+      }
+    } catch (IOException e) {
+      throw Disk.failure("make the folder " + name, e);
     }
   }
 
