@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A small HTTP/1.1 client over a unix socket or TCP: a connection per call, bodies streamed both
@@ -44,11 +45,11 @@ public final class HttpClient {
   }
 
   /**
-   * Sends the call and waits for the answer's header. An answer that comes before the body is sent
-   * ends the sending.
+   * Sends the call and waits for the answer's header. A streamed body is sent while the answer is
+   * read; a body whose source fails is cut, and the server will see that it is not whole.
    */
   public HttpReply send(HttpCall call) throws IOException {
-    return exchange(call, "Connection: close\r\n");
+    return exchange(call, "");
   }
 
   /** Sends the call asking for an upgrade: a 101 has {@link HttpReply#upgraded}. */
@@ -58,26 +59,37 @@ public final class HttpClient {
 
   private HttpReply exchange(HttpCall call, String connectionHeaders) throws IOException {
     var connection = new Wire(SocketChannel.open(address));
-    try {
-      try {
-        write(call, connectionHeaders, connection.output());
-      } catch (IOException answeredEarly) {
-        // The server may answer and close before it has read all: its answer says why.
-        return readOr(connection, answeredEarly);
-      }
-      return read(call.method(), connection);
-    } catch (IOException | RuntimeException | Error e) {
-      connection.close();
-      throw e;
+    var sending = new CompletableFuture<Void>();
+    Runnable send =
+        () -> {
+          try {
+            write(call, connectionHeaders, connection.output());
+            sending.complete(null);
+          } catch (IOException e) {
+            sending.completeExceptionally(e);
+          }
+        };
+    // A long body is sent beside the answer, which may be long as well: neither waits.
+    boolean isLong =
+        switch (call.body()) {
+          case HttpCall.NoBody() -> false;
+          case HttpCall.Bytes(byte[] bytes) -> bytes.length > CHUNK_SIZE;
+          case HttpCall.Streamed _ -> true;
+        };
+    if (isLong) {
+      Thread.ofVirtual().start(send);
+    } else {
+      send.run();
     }
-  }
-
-  private static HttpReply readOr(Wire connection, IOException otherwise) throws IOException {
     try {
-      return read("", connection);
-    } catch (IOException nothing) {
-      otherwise.addSuppressed(nothing);
-      throw otherwise;
+      return read(call.method(), connection);
+    } catch (IOException e) {
+      connection.close();
+      if (sending.isCompletedExceptionally()) {
+        // The server may answer and close before it has read all; it did not, so this is why.
+        e.addSuppressed(sending.exceptionNow());
+      }
+      throw e;
     }
   }
 
