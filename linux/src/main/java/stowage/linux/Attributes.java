@@ -23,6 +23,7 @@ public final class Attributes {
   private static final Call FCHMOD = Call.of("fchmod", 2);
   private static final Call FCHMODAT = Call.of("fchmodat", 4);
   private static final Call UTIMENSAT = Call.of("utimensat", 4);
+  private static final Call FUTIMENS = Call.of("futimens", 2);
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int TIMES_BYTES = 32; // struct timespec[2]: access, modification
@@ -81,9 +82,8 @@ public final class Attributes {
       throws ErrnoException {
     try (var f = Frame.open()) {
       long times = times(f, atimeSec, atimeNsec, mtimeSec, mtimeNsec);
-      // A null path means the descriptor itself.
-      if ((int) UTIMENSAT.invoke(f, fd.number(), 0, times, 0) == -1) {
-        throw f.error(UTIMENSAT, fd.toString());
+      if ((int) FUTIMENS.invoke(f, fd.number(), times) == -1) {
+        throw f.error(FUTIMENS, fd.toString());
       }
     }
   }

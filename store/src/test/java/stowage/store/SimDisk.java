@@ -170,6 +170,9 @@ public final class SimDisk implements Disk {
       } else if (to && !from && change.from.directory != null && !change.node.isDirectory) {
         // A hard link for a while: the new name is safe, the old one may still be there.
         left.add(new NameChange(change.node, change.from, NameChange.NOWHERE));
+      } else if (to && !from && change.from.directory != null) {
+        // A directory never has two names, so the old one goes with it.
+        change.from.directory.durableNames.remove(change.from.name, change.node);
       } else if (from && !to && change.to.directory != null) {
         if (directory.names.containsKey(change.from.name)) {
           change.to.directory.durableNames.put(change.to.name, change.node);

@@ -1,6 +1,7 @@
 package stowage.volume;
 
 import java.util.Map;
+import stowage.linux.Fd;
 
 /**
  * Where the bytes of volumes are: this host's disk, an NFS server, a block device.
@@ -16,6 +17,13 @@ public interface VolumeDriver {
    * @throws stowage.base.StowageException.InvalidArgument with the reason alone
    */
   void checkOptions(Map<String, String> options);
+
+  /**
+   * At start: finishes or undoes what a crash left half done.
+   *
+   * @param ids of this driver's volumes, by name
+   */
+  void recover(Map<String, String> ids);
 
   /** Makes the place; durable when it returns; there already is fine. */
   void create(String name, String id);
@@ -40,6 +48,16 @@ public interface VolumeDriver {
 
   /** Undoes {@link #mount}; not mounted is fine. */
   void unmount(Volume volume);
+
+  /**
+   * Gives an empty volume its first content, all or nothing where the storage allows: the tree in
+   * {@code source}, a directory opened for reading, with its owner and mode. Durable when it
+   * returns; false if there is content already.
+   */
+  boolean fill(Volume volume, Fd source);
+
+  /** Gives the root of an empty volume an owner; does nothing where content is not ours to own. */
+  void own(Volume volume, Owner owner);
 
   /** Bytes the content takes on the disk; a file with several names counts once. */
   long usageBytes(Volume volume);

@@ -1,13 +1,27 @@
 package stowage.volume;
 
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import stowage.base.Events;
+import stowage.base.Ids;
+import stowage.base.Resource;
 import stowage.base.StowageException;
+import stowage.base.StowageException.InUse;
+import stowage.base.StowageException.InvalidArgument;
+import stowage.base.StowageException.NotFound;
 import stowage.base.Time;
+import stowage.linux.Fd;
 import stowage.store.Records;
+import stowage.store.Records.Change;
 
 /**
  * All volumes of this host. Safe for many threads; what takes long for one volume never holds up
@@ -16,20 +30,44 @@ import stowage.store.Records;
  * <p>Errors are worded as Docker words them.
  */
 public final class Volumes {
+  private static final System.Logger LOG = System.getLogger("stowage.volume");
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+  private static final int NAME_CHARS_MAX = 255; // of a file
+
+  private final Records records;
+  private final Map<String, VolumeDriver> drivers;
+  private final Events events;
+  private final Time time;
+  private final Slots slots = new Slots();
 
   /**
    * The volumes of these records.
    *
    * @param drivers by name; "local" is among them
    */
-  public Volumes(Records records, Map<String, VolumeDriver> drivers, Events events, Time time) {}
+  public Volumes(Records records, Map<String, VolumeDriver> drivers, Events events, Time time) {
+    this.records = records;
+    this.drivers = Map.copyOf(drivers);
+    this.events = events;
+    this.time = time;
+  }
 
   /**
    * At start, before anything else: finishes or undoes what a crash left half done. Holds are told
    * by the containers afterwards.
    */
   public void recover() {
-    throw toCome();
+    var ids = new HashMap<String, Map<String, String>>();
+    drivers.keySet().forEach(driver -> ids.put(driver, new LinkedHashMap<>()));
+    records
+        .list(VolumeRecord.KIND)
+        .forEach(
+            (name, body) -> {
+              var record = VolumeRecord.read(name, body);
+              ids.computeIfAbsent(record.driver(), _ -> new LinkedHashMap<>())
+                  .put(name, record.id());
+            });
+    drivers.forEach((name, driver) -> driver.recover(ids.get(name)));
   }
 
   /**
@@ -41,31 +79,118 @@ public final class Volumes {
    */
   public Volume create(
       String name, String driver, Map<String, String> options, Map<String, String> labels) {
-    throw toCome();
+    return createHeld(name, driver, options, labels, "").volume();
   }
 
+  /** A volume, and whether it was made just now. */
+  public record Made(Volume volume, boolean isNew) {}
+
   /** The same, and {@code holder} holds it before anybody could remove it. */
-  public Volume createHeld(
+  public Made createHeld(
       String name,
       String driver,
       Map<String, String> options,
       Map<String, String> labels,
       String holder) {
-    throw toCome();
+    String actual = name.isEmpty() ? Ids.random() : name;
+    checkName(actual);
+    String driverName = driver.isEmpty() ? "local" : driver;
+    if (!drivers.containsKey(driverName)) {
+      throw new NotFound(
+          Resource.VOLUME_DRIVER,
+          driverName,
+          "create %s: error looking up volume plugin %s: plugin \"%s\" not found"
+              .formatted(actual, driverName, driverName));
+    }
+    return slots.with(
+        actual,
+        slot -> {
+          var found = record(actual);
+          if (found.isPresent() && !found.get().driver().equals(driverName)) {
+            throw new StowageException.AlreadyExists(
+                "create %s: a volume of that name exists with the driver %s"
+                    .formatted(actual, found.get().driver()));
+          }
+          var record =
+              found.isPresent()
+                  ? found.get()
+                  : make(actual, driverName, options, labels, name.isEmpty());
+          if (!holder.isEmpty()) {
+            slot.holders.add(holder);
+          }
+          return new Made(volume(record), found.isEmpty());
+        });
+  }
+
+  private VolumeRecord make(
+      String name,
+      String driverName,
+      Map<String, String> options,
+      Map<String, String> labels,
+      boolean anonymous) {
+    var driver = drivers.get(driverName);
+    try {
+      driver.checkOptions(options);
+    } catch (InvalidArgument e) {
+      throw new InvalidArgument("create %s: %s".formatted(name, e.getMessage()));
+    }
+    var all = new LinkedHashMap<>(labels);
+    if (anonymous) {
+      all.put(Volume.ANONYMOUS_LABEL, "");
+    }
+    var record =
+        new VolumeRecord(
+            name, Ids.random(), driverName, options, all, time.now(), anonymous, true);
+    driver.create(name, record.id());
+    records.commit(record.put());
+    LOG.log(INFO, "volume.created name={0} driver={1}", name, driverName);
+    events.tell("volume", "create", name, Map.of("driver", driverName));
+    return record;
+  }
+
+  private static void checkName(String name) {
+    if (name.length() == 1) {
+      throw new InvalidArgument(
+          "create %s: volume name is too short, names should be at least two alphanumeric"
+              .formatted(name)
+              + " characters");
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw new InvalidArgument(
+          "create %s: \"%s\" includes invalid characters for a local volume name, only"
+              .formatted(name, name)
+              + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
+              + " directory, use absolute path");
+    }
+    if (name.length() > NAME_CHARS_MAX) {
+      throw new InvalidArgument(
+          "create %s: volume name is too long, names should be at most %d characters"
+              .formatted(name, NAME_CHARS_MAX));
+    }
   }
 
   public Optional<Volume> find(String name) {
-    throw toCome();
+    return record(name).map(this::volume);
   }
 
   /** The volume, or NotFound "get x: no such volume". */
   public Volume require(String name) {
-    throw toCome();
+    return volume(requireRecord(name));
   }
 
   /** Those that match, by name. */
   public List<Volume> list(VolumeFilter filter) {
-    throw toCome();
+    var volumes = new ArrayList<Volume>();
+    records
+        .list(VolumeRecord.KIND)
+        .forEach(
+            (name, body) -> {
+              var volume = volume(VolumeRecord.read(name, body));
+              if (filter.test(volume, !holders(name).isEmpty())) {
+                volumes.add(volume);
+              }
+            });
+    return volumes;
   }
 
   /**
@@ -75,7 +200,49 @@ public final class Volumes {
    * @throws StowageException.InUse if a container holds it, even a stopped one, even when forced
    */
   public void remove(String name, boolean force) {
-    throw toCome();
+    slots.with(
+        name,
+        slot -> {
+          if (force && record(name).isEmpty()) {
+            return null;
+          }
+          var record = requireRecord(name);
+          if (!slot.holders.isEmpty()) {
+            throw new InUse(
+                "remove %s: volume is in use - [%s]"
+                    .formatted(name, String.join(", ", slot.holders)));
+          }
+          removeUnheld(record);
+          return null;
+        });
+  }
+
+  private void removeUnheld(VolumeRecord record) {
+    var driver = drivers.get(record.driver());
+    driver.unmount(volume(record));
+    driver.retire(record.name(), record.id());
+    try {
+      records.commit(new Change.Delete(VolumeRecord.KIND, record.name()));
+    } catch (StowageException e) {
+      restore(driver, record, e);
+      throw e;
+    }
+    LOG.log(INFO, "volume.removed name={0}", record.name());
+    events.tell("volume", "destroy", record.name(), Map.of("driver", record.driver()));
+    try {
+      driver.destroy(record.name(), record.id());
+    } catch (StowageException e) {
+      // It is removed for everybody; its space comes back at the next start.
+      LOG.log(WARNING, "volume.space.kept name=" + record.name(), e);
+    }
+  }
+
+  private static void restore(VolumeDriver driver, VolumeRecord record, StowageException because) {
+    try {
+      driver.restore(record.name(), record.id());
+    } catch (StowageException e) {
+      because.addSuppressed(e); // the next start does it
+    }
   }
 
   /**
@@ -84,41 +251,30 @@ public final class Volumes {
    * @param all whether named volumes too, or anonymous ones only
    */
   public Pruned prune(VolumeFilter filter, boolean all) {
-    throw toCome();
-  }
-
-  /** Keeps a volume from being removed, while container {@code holder} exists. */
-  public void hold(String name, String holder) {
-    throw toCome();
-  }
-
-  /** Undoes {@link #hold}; not held is fine. */
-  public void release(String name, String holder) {
-    throw toCome();
-  }
-
-  /** Who holds a volume. */
-  public Set<String> holders(String name) {
-    throw toCome();
-  }
-
-  /** Makes a volume's content visible for a running container: its host path. */
-  public String mount(String name, String holder) {
-    throw toCome();
-  }
-
-  /** Undoes {@link #mount}; not mounted by that holder is fine. */
-  public void unmount(String name, String holder) {
-    throw toCome();
-  }
-
-  /** Bytes a volume takes on the disk; a file with several names counts once. */
-  public long usageBytes(String name) {
-    throw toCome();
-  }
-
-  private static StowageException toCome() {
-    return new StowageException.Unsupported("to come");
+    var names = new ArrayList<String>();
+    long bytes = 0;
+    for (var volume : list(filter)) {
+      if (!all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
+        continue;
+      }
+      long freed =
+          slots.with(
+              volume.name(),
+              slot -> {
+                var record = record(volume.name());
+                if (!slot.holders.isEmpty() || record.isEmpty()) {
+                  return -1L;
+                }
+                long size = drivers.get(volume.driver()).usageBytes(volume);
+                removeUnheld(record.get());
+                return size;
+              });
+      if (freed >= 0) {
+        names.add(volume.name());
+        bytes += freed;
+      }
+    }
+    return new Pruned(names, bytes);
   }
 
   /** What a prune did. */
@@ -126,5 +282,119 @@ public final class Volumes {
     public Pruned {
       names = List.copyOf(names);
     }
+  }
+
+  /** Keeps a volume from being removed, while container {@code holder} exists. */
+  public void hold(String name, String holder) {
+    slots.with(
+        name,
+        slot -> {
+          requireRecord(name);
+          return slot.holders.add(holder);
+        });
+  }
+
+  /** Undoes {@link #hold}; not held is fine. */
+  public void release(String name, String holder) {
+    slots.with(name, slot -> slot.holders.remove(holder));
+  }
+
+  /** Who holds a volume. */
+  public Set<String> holders(String name) {
+    return slots.holders(name);
+  }
+
+  /**
+   * Gives a fresh volume its first content and its owner; once, and only while it is empty and no
+   * container has had it mounted.
+   *
+   * @param source the image's directory where the volume is mounted, opened for reading; empty if
+   *     the image has none there
+   * @param user who owns the volume when the image does not say
+   * @return whether it was fresh
+   */
+  public boolean initialise(String name, Optional<Fd> source, Owner user) {
+    return slots.with(
+        name,
+        _ -> {
+          var record = requireRecord(name);
+          if (!record.fresh()) {
+            return false;
+          }
+          var driver = drivers.get(record.driver());
+          if (source.isPresent()) {
+            driver.fill(volume(record), source.get());
+          } else {
+            driver.own(volume(record), user);
+          }
+          records.commit(record.used().put());
+          return true;
+        });
+  }
+
+  /** Whether {@link #initialise} would do something. */
+  public boolean isFresh(String name) {
+    return record(name).map(VolumeRecord::fresh).orElse(false);
+  }
+
+  /** Makes a volume's content visible for a running container: its host path. */
+  public String mount(String name, String holder) {
+    return slots.with(
+        name,
+        slot -> {
+          var record = requireRecord(name);
+          var volume = volume(record);
+          drivers.get(record.driver()).mount(volume);
+          slot.mounters.add(holder);
+          if (record.fresh()) {
+            records.commit(record.used().put());
+          }
+          return volume.mountpoint();
+        });
+  }
+
+  /** At the agent's start: container {@code holder} has it mounted from an earlier life. */
+  public void adopt(String name, String holder) {
+    slots.with(name, slot -> slot.mounters.add(holder));
+  }
+
+  /** Undoes {@link #mount}; not mounted by that holder is fine. */
+  public void unmount(String name, String holder) {
+    slots.with(
+        name,
+        slot -> {
+          if (slot.mounters.remove(holder) && slot.mounters.isEmpty()) {
+            record(name).ifPresent(found -> drivers.get(found.driver()).unmount(volume(found)));
+          }
+          return null;
+        });
+  }
+
+  /** Bytes a volume takes on the disk; a file with several names counts once. */
+  public long usageBytes(String name) {
+    var volume = require(name);
+    return drivers.get(volume.driver()).usageBytes(volume);
+  }
+
+  private Optional<VolumeRecord> record(String name) {
+    return records.find(VolumeRecord.KIND, name).map(body -> VolumeRecord.read(name, body));
+  }
+
+  private VolumeRecord requireRecord(String name) {
+    return record(name)
+        .orElseThrow(
+            () -> new NotFound(Resource.VOLUME, name, "get %s: no such volume".formatted(name)));
+  }
+
+  private Volume volume(VolumeRecord record) {
+    var driver = drivers.get(record.driver());
+    return new Volume(
+        record.name(),
+        record.driver(),
+        record.options(),
+        record.labels(),
+        record.created(),
+        record.anonymous(),
+        driver == null ? "" : driver.mountpoint(record.name()));
   }
 }
