@@ -1,10 +1,11 @@
 /** Images: references, pull, push, load, save, import, prune. */
 module stowage.image {
-  requires stowage.base;
-  requires stowage.oci;
-  requires stowage.http;
-  requires stowage.store;
-  requires stowage.layer;
+  requires java.net.http;
+  requires transitive stowage.base;
+  requires stowage.linux;
+  requires transitive stowage.oci;
+  requires transitive stowage.store;
+  requires transitive stowage.layer;
 
   exports stowage.image;
 }

@@ -1,0 +1,113 @@
+package stowage.image;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import stowage.base.Time;
+import stowage.oci.Reference;
+
+/** Finds the way to a registry by its name: its address, whether it speaks TLS, whom to trust. */
+final class Registries {
+  private static final int CLIENTS_MAX = 32;
+
+  private final RegistrySettings settings;
+  private final Patience patience;
+  private final Time time;
+  private final Map<String, HttpClient> clients = new HashMap<>(); // guarded by this
+
+  Registries(RegistrySettings settings, Patience patience, Time time) {
+    this.settings = settings;
+    this.patience = patience;
+    this.time = time;
+  }
+
+  RegistrySettings settings() {
+    return settings;
+  }
+
+  /** Connects to the registry of {@code repository}; it has answered when this returns. */
+  Registry connect(Reference repository, RegistryAuth auth) throws IOException {
+    String host = host(repository.domain());
+    var wire = new Wire(client(repository.domain()), patience, time);
+    URI secure = URI.create("https://" + host + "/v2/");
+    try {
+      return probe(wire, secure, repository, auth);
+    } catch (SSLException e) {
+      if (!isPlainAllowed(repository.domain()) || isCertificate(e)) {
+        throw e;
+      }
+    } catch (Answer.Lie | UnknownHostException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!isPlainAllowed(repository.domain())) {
+        throw e;
+      }
+    }
+    return probe(wire, URI.create("http://" + host + "/v2/"), repository, auth);
+  }
+
+  private static Registry probe(Wire wire, URI base, Reference repository, RegistryAuth auth)
+      throws IOException {
+    var registry = new Registry(wire, base, repository, auth);
+    registry.ping();
+    return registry;
+  }
+
+  /** Whether the server speaks TLS, only not with a certificate we trust. */
+  private static boolean isCertificate(Throwable e) {
+    return e instanceof GeneralSecurityException
+        || (e.getCause() != null && isCertificate(e.getCause()));
+  }
+
+  private static String host(String domain) {
+    return domain.equals(Reference.DEFAULT_DOMAIN) ? "registry-1.docker.io" : domain;
+  }
+
+  private boolean isPlainAllowed(String domain) {
+    String name = domain.replaceFirst(":\\d+$", "");
+    return name.equals("localhost")
+        || name.matches("127\\.\\d+\\.\\d+\\.\\d+")
+        || name.equals("[::1]")
+        || settings.plainHttp().contains(domain)
+        || settings.plainHttp().contains(name);
+  }
+
+  /** One client for all hosts with the common trust, one more for each that has its own. */
+  private synchronized HttpClient client(String domain) throws IOException {
+    var files = Trust.files(settings.certificates(), domain);
+    String key = files.isEmpty() ? "" : domain;
+    var known = clients.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (clients.size() >= CLIENTS_MAX) {
+      clients.clear(); // those in use live on with their users
+    }
+    var client =
+        HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .followRedirects(Redirect.NEVER)
+            .connectTimeout(patience.connect())
+            .sslContext(Trust.context(files))
+            .build();
+    clients.put(key, client);
+    return client;
+  }
+
+  /** The reference's registry as a login names it: "https://index.docker.io/v1/" is Docker's. */
+  static Reference ofServer(String server) {
+    String name = server.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+    boolean docker =
+        name.isEmpty() || name.equals("index.docker.io") || name.equals("registry-1.docker.io");
+    return new Reference(
+        docker ? Reference.DEFAULT_DOMAIN : name, "-", Optional.empty(), Optional.empty());
+  }
+}
