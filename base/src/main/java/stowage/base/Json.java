@@ -5,6 +5,7 @@ import io.avaje.json.JsonReader;
 import io.avaje.json.JsonWriter;
 import io.avaje.json.stream.JsonStream;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public final class Json {
     throw new StowageException.InvalidArgument(what + ": want a JSON object");
   }
 
-  /** Writes a value of the kinds above; also Integer, JsonObject, and anything by toString. */
+  /** Writes a value of the kinds above; also Integer, BigInteger, JsonObject, and anything by toString. */
   public static byte[] bytes(Object value) {
     var writer = STREAM.bufferedWriterAsBytes();
     write(writer, value);
@@ -157,6 +158,7 @@ public final class Json {
       }
       case Long number -> writer.value(number.longValue());
       case Integer number -> writer.value(number.intValue());
+      case BigInteger number -> writer.value(number);
       case Double number -> writer.value(number.doubleValue());
       case Boolean bool -> writer.value(bool.booleanValue());
       case Object other -> writer.value(other.toString());

@@ -1,8 +1,13 @@
 package stowage.oci;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import stowage.base.Json;
+import stowage.base.JsonObject;
+import stowage.base.StowageException;
 
 /**
  * One image's parts: its config and its layers, lowest first.
@@ -24,13 +29,35 @@ public record Manifest(
     annotations = Map.copyOf(annotations);
   }
 
+  static Manifest of(JsonObject json, String mediaType) {
+    return new Manifest(
+        mediaType,
+        json.object("config")
+            .map(Descriptor::of)
+            .orElseThrow(
+                () -> new StowageException.InvalidArgument("manifest.config: missing")),
+        Descriptor.list(json, "layers", LAYERS_MAX),
+        json.stringMap("annotations"));
+  }
+
   /** Reads a manifest; an index is refused, all else as {@link Document#parse}. */
   public static Manifest parse(byte[] json, Optional<String> contentType) {
-    throw new AssertionError("comes next");
+    return switch (Document.parse(json, contentType)) {
+      case Manifest manifest -> manifest;
+      case Index index -> throw OciJson.corrupt("manifest: it is an index of manifests");
+    };
   }
 
   /** The manifest written, the same bytes for the same parts. */
   public byte[] json() {
-    throw new AssertionError("comes next");
+    var json = new LinkedHashMap<String, Object>();
+    json.put("schemaVersion", 2);
+    json.put("mediaType", mediaType);
+    json.put("config", config.json());
+    json.put("layers", layers.stream().map(Descriptor::json).toList());
+    if (!annotations.isEmpty()) {
+      json.put("annotations", new TreeMap<>(annotations));
+    }
+    return Json.bytes(json);
   }
 }
