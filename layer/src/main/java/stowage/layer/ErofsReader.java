@@ -33,7 +33,7 @@ final class ErofsReader implements AutoCloseable {
   private final FileChannel index;
   private final FileChannel tar;
   private final long indexBlocks;
-  private final Inode root;
+  private final Stored root;
   private final long commonSeconds;
   private final int commonNanos;
 
@@ -45,7 +45,7 @@ final class ErofsReader implements AutoCloseable {
    * @param isInline whether the last part of its data lies at {@code tail}
    * @param block where the rest is, or the device it stands for
    */
-  record Inode(
+  record Stored(
       long number,
       int mode,
       int uid,
@@ -59,19 +59,19 @@ final class ErofsReader implements AutoCloseable {
       long tail,
       int block) {
     int kind() {
-      return mode & stowage.layer.Inode.KIND;
+      return mode & Inode.KIND;
     }
 
     boolean isDirectory() {
-      return kind() == stowage.layer.Inode.DIRECTORY;
+      return kind() == Inode.DIRECTORY;
     }
 
     boolean isWhiteout() {
-      return kind() == stowage.layer.Inode.CHARACTER_DEVICE && block == 0;
+      return kind() == Inode.CHARACTER_DEVICE && block == 0;
     }
 
     boolean isOpaque() {
-      return Xattrs.isOpaque(xattrs);
+      return ErofsXattrs.isOpaque(xattrs);
     }
   }
 
@@ -120,12 +120,12 @@ final class ErofsReader implements AutoCloseable {
     }
   }
 
-  Inode root() {
+  Stored root() {
     return root;
   }
 
   /** The inode of that number, as an {@link Entry} of this index tells it. */
-  Inode inode(long number) {
+  Stored inode(long number) {
     long at = number * SLOT;
     if (number < 0 || number > 0xffffffffL) {
       throw bad("inode number " + number);
@@ -144,7 +144,7 @@ final class ErofsReader implements AutoCloseable {
     int xattrsSize = units == 0 ? 0 : 12 + 4 * (units - 1);
     long headEnd = at + (isExtended ? ErofsFormat.EXTENDED : ErofsFormat.COMPACT);
     var inode =
-        new Inode(
+        new Stored(
             number,
             Short.toUnsignedInt(head.getShort(4)),
             isExtended ? head.getInt(24) : Short.toUnsignedInt(head.getShort(24)),
@@ -155,7 +155,7 @@ final class ErofsReader implements AutoCloseable {
             isExtended ? head.getInt(44) : Short.toUnsignedInt(head.getShort(6)),
             xattrsSize == 0
                 ? Map.of()
-                : Xattrs.decode(bytes(headEnd, xattrsSize).array(), "layer " + diffId),
+                : ErofsXattrs.decode(bytes(headEnd, xattrsSize).array(), "layer " + diffId),
             data == ErofsFormat.LAYOUT_INLINE,
             headEnd + xattrsSize,
             head.getInt(16));
@@ -163,12 +163,12 @@ final class ErofsReader implements AutoCloseable {
     return inode;
   }
 
-  private void check(Inode inode) {
+  private void check(Stored inode) {
     long most =
         switch (inode.kind()) {
-          case stowage.layer.Inode.DIRECTORY -> DIRECTORY_MAX;
-          case stowage.layer.Inode.SYMLINK -> SYMLINK_MAX;
-          case stowage.layer.Inode.FILE -> ErofsFormat.BLOCKS_MAX * BLOCK;
+          case Inode.DIRECTORY -> DIRECTORY_MAX;
+          case Inode.SYMLINK -> SYMLINK_MAX;
+          case Inode.FILE -> ErofsFormat.BLOCKS_MAX * BLOCK;
           default -> 0;
         };
     if (inode.size < 0 || inode.size > most || inode.mtimeNanos < 0) {
@@ -177,7 +177,7 @@ final class ErofsReader implements AutoCloseable {
   }
 
   /** What a directory holds, sorted, without the dots. */
-  List<Entry> list(Inode directory) {
+  List<Entry> list(Stored directory) {
     var entries = new ArrayList<Entry>();
     var block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     for (long at = 0; at < directory.size; at += BLOCK) {
@@ -194,7 +194,7 @@ final class ErofsReader implements AutoCloseable {
   }
 
   /** What a directory holds under that name; found by bisection, as the kernel does. */
-  Optional<Inode> child(Inode directory, String name) {
+  Optional<Stored> child(Stored directory, String name) {
     var block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     long low = 0;
     long high = ErofsFormat.blocks(directory.size) - 1;
@@ -213,7 +213,7 @@ final class ErofsReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Optional<Inode> inBlock(ByteBuffer block, int count, String name, Inode directory) {
+  private Optional<Stored> inBlock(ByteBuffer block, int count, String name, Stored directory) {
     for (int i = 0; i < count; i++) {
       if (name(block, i, count, directory).equals(name)) {
         return Optional.of(inode(block.getLong(i * DIRENT)));
@@ -222,7 +222,7 @@ final class ErofsReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void fill(Inode directory, long at, ByteBuffer block) {
+  private void fill(Stored directory, long at, ByteBuffer block) {
     block.clear().limit((int) Math.min(BLOCK, directory.size - at));
     while (block.hasRemaining()) {
       read(directory, at + block.position(), block);
@@ -230,7 +230,7 @@ final class ErofsReader implements AutoCloseable {
     block.flip();
   }
 
-  private int count(ByteBuffer block, Inode directory) {
+  private int count(ByteBuffer block, Stored directory) {
     int first = block.limit() < DIRENT ? 0 : Short.toUnsignedInt(block.getShort(8));
     if (first == 0 || first % DIRENT != 0 || first > block.limit()) {
       throw bad("directory " + directory.number);
@@ -238,7 +238,7 @@ final class ErofsReader implements AutoCloseable {
     return first / DIRENT;
   }
 
-  private String name(ByteBuffer block, int i, int count, Inode directory) {
+  private String name(ByteBuffer block, int i, int count, Stored directory) {
     int from = Short.toUnsignedInt(block.getShort(i * DIRENT + 8));
     boolean isLast = i == count - 1;
     int end = isLast ? block.limit() : Short.toUnsignedInt(block.getShort((i + 1) * DIRENT + 8));
@@ -258,7 +258,7 @@ final class ErofsReader implements AutoCloseable {
   }
 
   /** Where a symlink points. */
-  String target(Inode symlink) {
+  String target(Stored symlink) {
     var target = ByteBuffer.allocate((int) symlink.size);
     while (target.hasRemaining()) {
       read(symlink, target.position(), target);
@@ -267,7 +267,7 @@ final class ErofsReader implements AutoCloseable {
   }
 
   /** Reads some of the data at {@code offset}: how many bytes, -1 at the end. */
-  int read(Inode inode, long offset, ByteBuffer to) {
+  int read(Stored inode, long offset, ByteBuffer to) {
     long left = inode.size - offset;
     if (left <= 0 || !to.hasRemaining()) {
       return left <= 0 ? -1 : 0;
@@ -320,10 +320,8 @@ final class ErofsReader implements AutoCloseable {
 
   @Override
   public void close() {
-    try (index;
-        tar) {
-      // Both are only read.
-      assert index.isOpen() || !index.isOpen();
+    try (tar) {
+      index.close();
     } catch (IOException e) {
       throw new Failed("cannot close layer " + diffId, e);
     }

@@ -16,7 +16,7 @@ abstract sealed class Inode {
   static final int SOCKET = 0140000;
   static final int KIND = 0170000;
 
-  private Attributes attributes;
+  private InodeAttributes attributes;
 
   /** How many names it has; of a directory, always one. */
   int names;
@@ -30,11 +30,11 @@ abstract sealed class Inode {
   /** The first block of its data that does not; 0 when there is none, or it is the tar's. */
   long block;
 
-  private Inode(Attributes attributes) {
+  private Inode(InodeAttributes attributes) {
     this.attributes = attributes;
   }
 
-  Attributes attributes() {
+  InodeAttributes attributes() {
     return attributes;
   }
 
@@ -59,16 +59,16 @@ abstract sealed class Inode {
     /** The one it is in; of the root, the root. */
     Directory parent = this;
 
-    private Directory(Attributes attributes, boolean implied) {
+    private Directory(InodeAttributes attributes, boolean implied) {
       super(attributes);
       this.implied = implied;
     }
 
     static Directory implied() {
-      return new Directory(Attributes.IMPLIED, true);
+      return new Directory(InodeAttributes.IMPLIED, true);
     }
 
-    static Directory of(Attributes attributes) {
+    static Directory of(InodeAttributes attributes) {
       return new Directory(attributes, false);
     }
 
@@ -78,7 +78,7 @@ abstract sealed class Inode {
     }
 
     /** Gives it the attributes of an entry of its own, or of the layers below. */
-    void become(Attributes attributes) {
+    void become(InodeAttributes attributes) {
       super.attributes = attributes;
       implied = false;
     }
@@ -93,9 +93,9 @@ abstract sealed class Inode {
     }
 
     @Override
-    Attributes attributes() {
+    InodeAttributes attributes() {
       var own = super.attributes;
-      return opaque ? own.withXattrs(Xattrs.withOpaque(own.xattrs())) : own;
+      return opaque ? own.withXattrs(ErofsXattrs.withOpaque(own.xattrs())) : own;
     }
 
     @Override
@@ -109,7 +109,7 @@ abstract sealed class Inode {
     private final long size;
     final long tarOffset;
 
-    TarFile(Attributes attributes, long size, long tarOffset) {
+    TarFile(InodeAttributes attributes, long size, long tarOffset) {
       super(attributes);
       this.size = size;
       this.tarOffset = tarOffset;
@@ -131,7 +131,7 @@ abstract sealed class Inode {
     private final long size;
     final Content content;
 
-    CopiedFile(Attributes attributes, long size, Content content) {
+    CopiedFile(InodeAttributes attributes, long size, Content content) {
       super(attributes);
       this.size = size;
       this.content = content;
@@ -151,7 +151,7 @@ abstract sealed class Inode {
   static final class Symlink extends Inode {
     final String target;
 
-    Symlink(Attributes attributes, String target) {
+    Symlink(InodeAttributes attributes, String target) {
       super(attributes);
       this.target = target;
     }
@@ -173,7 +173,7 @@ abstract sealed class Inode {
     final int major;
     final int minor;
 
-    Special(Attributes attributes, int kind, int major, int minor) {
+    Special(InodeAttributes attributes, int kind, int major, int minor) {
       super(attributes);
       this.kind = kind;
       this.major = major;
@@ -181,7 +181,7 @@ abstract sealed class Inode {
     }
 
     static Special whiteout() {
-      return new Special(Attributes.WHITEOUT, CHARACTER_DEVICE, 0, 0);
+      return new Special(InodeAttributes.WHITEOUT, CHARACTER_DEVICE, 0, 0);
     }
 
     boolean isWhiteout() {
@@ -203,7 +203,7 @@ abstract sealed class Inode {
     final String target;
 
     LowerLink(String target) {
-      super(Attributes.IMPLIED);
+      super(InodeAttributes.IMPLIED);
       this.target = target;
     }
 

@@ -44,7 +44,7 @@ final class LayerTree {
   }
 
   /** A directory's own entry. What is in it already stays. */
-  void directory(String path, Attributes attributes) {
+  void directory(String path, InodeAttributes attributes) {
     if (path.isEmpty()) {
       root.become(attributes);
       return;

@@ -7,19 +7,19 @@ package stowage.layer;
  * @param uid unsigned
  * @param gid unsigned
  * @param mtimeSeconds since 1970, may be negative
- * @param xattrs as EROFS keeps them inline, see {@link Xattrs}; empty when there are none. Shared,
+ * @param xattrs as EROFS keeps them inline, see {@link ErofsXattrs}; empty when there are none. Shared,
  *     never changed
  */
-record Attributes(
+record InodeAttributes(
     int permissions, int uid, int gid, long mtimeSeconds, int mtimeNanos, byte[] xattrs) {
   /** Of a directory that is only implied, where no layer below says better. */
-  static final Attributes IMPLIED = new Attributes(0755, 0, 0, 0, 0, Xattrs.NONE);
+  static final InodeAttributes IMPLIED = new InodeAttributes(0755, 0, 0, 0, 0, ErofsXattrs.NONE);
 
   /** Of a whiteout: nobody ever sees them. */
-  static final Attributes WHITEOUT = new Attributes(0, 0, 0, 0, 0, Xattrs.NONE);
+  static final InodeAttributes WHITEOUT = new InodeAttributes(0, 0, 0, 0, 0, ErofsXattrs.NONE);
 
-  Attributes withXattrs(byte[] others) {
-    return new Attributes(permissions, uid, gid, mtimeSeconds, mtimeNanos, others);
+  InodeAttributes withXattrs(byte[] others) {
+    return new InodeAttributes(permissions, uid, gid, mtimeSeconds, mtimeNanos, others);
   }
 
   boolean isModified(long seconds, int nanos) {

@@ -16,7 +16,7 @@ import stowage.base.StowageException.Corrupt;
  *
  * @see <a href="https://docs.kernel.org/filesystems/erofs.html">EROFS</a>, erofs_fs.h
  */
-final class Xattrs {
+final class ErofsXattrs {
   static final byte[] NONE = {};
 
   private static final int HEADER = 12;
@@ -32,7 +32,7 @@ final class Xattrs {
     "", "user.", "system.posix_acl_access", "system.posix_acl_default", "trusted.", "", "security."
   };
 
-  private Xattrs() {}
+  private ErofsXattrs() {}
 
   /**
    * Encodes attributes, sorted by name. One whose name no filesystem of Linux would take is left
