@@ -3,6 +3,7 @@ package stowage.layer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import stowage.base.ByteStrings;
 import stowage.base.StowageException.Corrupt;
 import stowage.base.StowageException.LimitExceeded;
@@ -41,6 +42,31 @@ final class LayerTree {
   /** How many names it has, the root not counted. */
   int names() {
     return names;
+  }
+
+  /** Whether a directory other than the root has no entry of its own. */
+  boolean impliesMore() {
+    return anyBelow(root, inode -> inode instanceof Directory directory && directory.isImplied());
+  }
+
+  /** Whether a hard link leads out of this layer. */
+  boolean hasLowerLinks() {
+    return anyBelow(root, LowerLink.class::isInstance);
+  }
+
+  private static boolean anyBelow(Directory top, Predicate<Inode> wanted) {
+    var todo = new ArrayDeque<Directory>(List.of(top));
+    while (!todo.isEmpty()) {
+      for (var child : todo.pop().children.values()) {
+        if (wanted.test(child)) {
+          return true;
+        }
+        if (child instanceof Directory directory) {
+          todo.push(directory);
+        }
+      }
+    }
+    return false;
   }
 
   /** A directory's own entry. What is in it already stays. */
