@@ -26,7 +26,7 @@ import stowage.layer.Inode.TarFile;
  * </pre>
  *
  * <p>The inodes of a directory's children lie together in the order of their names, since that is
- * how they are asked for. A tree is laid out once.
+ * how they are asked for.
  */
 final class ErofsLayout {
   /** Bytes of a layer's copied files together, holes included. */
@@ -42,6 +42,7 @@ final class ErofsLayout {
   private final long blocks;
 
   ErofsLayout(Directory root, long tarBytes) {
+    forget(root);
     gather(root);
     vote();
     long end = ErofsFormat.INODES_OFFSET;
@@ -112,6 +113,22 @@ final class ErofsLayout {
       links += child instanceof Directory ? 1 : 0;
     }
     return links;
+  }
+
+  /** A tree may have been laid out before. */
+  private static void forget(Directory root) {
+    var todo = new ArrayDeque<Directory>();
+    todo.push(root);
+    while (!todo.isEmpty()) {
+      for (var child : todo.pop().children.values()) {
+        child.position = 0;
+        child.block = 0;
+        if (child instanceof Directory directory) {
+          todo.push(directory);
+        }
+      }
+    }
+    root.block = 0;
   }
 
   private void gather(Directory root) {

@@ -2,10 +2,16 @@ package stowage.layer;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import stowage.base.Digest;
 import stowage.base.Progress;
+import stowage.base.Time;
+import stowage.store.Disk;
+import stowage.store.Publish;
+import stowage.store.Records;
 
 /**
  * The layers of one data root: {@code <root>/layers}, their mounts under {@code <run>/mounts}, and
@@ -17,12 +23,38 @@ import stowage.base.Progress;
  * fails leaves nothing behind.
  */
 public final class LayerStore implements AutoCloseable {
-  /** Over {@code root} and {@code run}; what keeps its records and files joins with store/. */
-  public LayerStore(Path root, Path run) {}
+  private final Path root;
+  private final Shelf shelf;
+  private final Locks<Digest> locks = new Locks<>();
+  private final Holders holders = new Holders();
+  private final Importer importer;
+  private final Chains chains;
+  private final LayerMounts mounts;
+  private final Actives actives;
+
+  /** Whether all holders are known: nothing is removed before. */
+  private volatile boolean removes;
+
+  /**
+   * Opens the layers of a data root; mounts of layers that an earlier life of the agent left are
+   * taken away, those of containers stay.
+   *
+   * @param disk the data root, {@code root}, as a disk
+   * @param publish puts files on it
+   */
+  public LayerStore(
+      Path root, Path run, Disk disk, Publish publish, Records records, Time time) {
+    this.root = root;
+    shelf = new Shelf(disk, publish, records);
+    importer = new Importer(shelf, locks, time);
+    chains = new Chains(shelf, root, locks);
+    mounts = new LayerMounts(root, run);
+    actives = new Actives(root, publish, mounts);
+  }
 
   /** Starts a lease for an operation in flight. */
   public Lease lease() {
-    throw new UnsupportedOperationException();
+    return new HeldLease(holders.fresh("lease"));
   }
 
   /**
@@ -39,7 +71,11 @@ public final class LayerStore implements AutoCloseable {
       Lease lease,
       Progress progress,
       String progressId) {
-    throw new UnsupportedOperationException();
+    var imported = importer.add(blob, expected, lease, progress, progressId);
+    if (imported.fresh()) {
+      mounts.forget(imported.layer().diffId());
+    }
+    return imported;
   }
 
   /**
@@ -50,16 +86,19 @@ public final class LayerStore implements AutoCloseable {
    * @throws stowage.base.StowageException.Corrupt if a hard link leads nowhere
    */
   public void complete(List<Digest> chain) {
-    throw new UnsupportedOperationException();
+    try (var held = new Hold("complete", chain)) {
+      assert held != null;
+      chains.settle(chain);
+    }
   }
 
   public Optional<Layer> find(Digest diffId) {
-    throw new UnsupportedOperationException();
+    return shelf.find(diffId).map(Facts::layer);
   }
 
   /** Every layer, by diffId. */
   public List<Layer> list() {
-    throw new UnsupportedOperationException();
+    return shelf.list().values().stream().map(Facts::layer).toList();
   }
 
   /**
@@ -68,47 +107,78 @@ public final class LayerStore implements AutoCloseable {
    * Holding again under the same name replaces what it held.
    */
   public void hold(String holder, List<Digest> chain) {
-    throw new UnsupportedOperationException();
+    removeFree(holders.hold(holder, chain));
   }
 
   /** Lets go, and removes at once what nobody holds any more; answers what was removed. */
   public List<Digest> release(String holder) {
-    throw new UnsupportedOperationException();
+    return removeFree(holders.release(holder));
   }
 
   /** After every holder is known at start: removes what nobody holds and what nothing names. */
   public void sweep() {
-    throw new UnsupportedOperationException();
+    removes = true;
+    removeFree(shelf.list().keySet());
+    shelf.sweep();
   }
 
   /** Mounts a chain's layers, read-only and shared. */
   public View view(List<Digest> chain) {
-    throw new UnsupportedOperationException();
+    var held = new Hold("view", chain);
+    boolean isDone = false;
+    try {
+      var view = new MountedView(chain, mounts, mounts.acquire(chains.settle(chain)), held::close);
+      isDone = true;
+      return view;
+    } finally {
+      if (!isDone) {
+        held.close();
+      }
+    }
   }
 
   /** Makes the directories of a writable layer; asking again answers the same one. */
   public Active prepare(String id, List<Digest> chain) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The writable layer that {@link #prepare} made, also in an earlier life of the agent. */
-  public Optional<Active> active(String id) {
-    throw new UnsupportedOperationException();
+    var active = actives.active(id, chain);
+    if (chain.isEmpty()) {
+      actives.prepare(active, Optional.empty());
+      return active;
+    }
+    try (var held = new Hold("prepare", chain);
+        var stack = new Stack(root, chains.settle(chain))) {
+      assert held != null;
+      var top = stack.root().orElseThrow().top().inode();
+      actives.prepare(active, Optional.of(Actives.like(top)));
+      return active;
+    }
   }
 
   /** Mounts it and answers {@code active.merged()}; mounted already, also long ago, is fine. */
   public Path mount(Active active) {
-    throw new UnsupportedOperationException();
+    if (Actives.isMounted(active)) {
+      return active.merged();
+    }
+    var view = view(active.chain());
+    boolean isDone = false;
+    try {
+      actives.mount(active, view);
+      isDone = true;
+      return active.merged();
+    } finally {
+      if (!isDone) {
+        view.close();
+      }
+    }
   }
 
   /** Unmounts it; not mounted is fine. What was written stays. */
   public void unmount(Active active) {
-    throw new UnsupportedOperationException();
+    actives.unmount(active);
   }
 
   /** Unmounts it and removes what was written; not there is fine. */
   public void remove(Active active) {
-    throw new UnsupportedOperationException();
+    actives.remove(active);
   }
 
   /** Bytes and files written to it, as {@code docker ps --size} counts them. */
@@ -118,7 +188,17 @@ public final class LayerStore implements AutoCloseable {
 
   /** Looks into a chain without mounting it. */
   public Tree tree(List<Digest> chain) {
-    throw new UnsupportedOperationException();
+    var held = new Hold("tree", chain);
+    boolean isDone = false;
+    try {
+      var tree = new StackTree(new Stack(root, chains.settle(chain)), held::close);
+      isDone = true;
+      return tree;
+    } finally {
+      if (!isDone) {
+        held.close();
+      }
+    }
   }
 
   /** What differs from the chain below, sorted by path. */
@@ -156,6 +236,54 @@ public final class LayerStore implements AutoCloseable {
   /** Lets go of what this life of the agent keeps open; mounts in use stay. */
   @Override
   public void close() {}
+
+  /** Removes those of {@code layers} that nobody holds; answers them. */
+  private List<Digest> removeFree(Collection<Digest> layers) {
+    var removed = new ArrayList<Digest>();
+    for (var diffId : removes ? layers : List.<Digest>of()) {
+      try (var mine = locks.take(diffId)) {
+        assert mine != null;
+        if (!holders.isHeld(diffId) && shelf.find(diffId).isPresent()) {
+          shelf.remove(diffId);
+          removed.add(diffId);
+        }
+      }
+    }
+    return removed;
+  }
+
+  /** Something of ours that keeps a chain for a while. */
+  private final class Hold implements AutoCloseable {
+    private final String name;
+
+    Hold(String kind, List<Digest> chain) {
+      name = holders.fresh(kind);
+      holders.hold(name, chain);
+    }
+
+    @Override
+    public void close() {
+      removeFree(holders.release(name));
+    }
+  }
+
+  private final class HeldLease implements Lease {
+    private final String name;
+
+    HeldLease(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void hold(Digest diffId) {
+      holders.add(name, diffId);
+    }
+
+    @Override
+    public void close() {
+      removeFree(holders.release(name));
+    }
+  }
 
   /** What a writable layer takes. */
   public record Usage(long bytes, long files) {}

@@ -149,6 +149,23 @@ final class LayerTree {
     return at;
   }
 
+  /** Whether nothing of the layers below is seen at a path. */
+  boolean hides(String path) {
+    Inode at = root;
+    for (int from = 0; at instanceof Directory directory; ) {
+      if (directory.isOpaque()) {
+        return true;
+      }
+      if (from >= path.length()) {
+        return false;
+      }
+      int end = end(path, from);
+      at = directory.children.get(path.substring(from, end));
+      from = end + 1;
+    }
+    return at != null;
+  }
+
   private void attach(Directory parent, String name, Inode inode) {
     var before = parent.children.put(name, inode);
     inode.names++;

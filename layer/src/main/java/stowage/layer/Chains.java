@@ -1,0 +1,262 @@
+package stowage.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import stowage.base.ByteStrings;
+import stowage.base.Digest;
+import stowage.base.StowageException.Corrupt;
+import stowage.base.StowageException.Failed;
+import stowage.layer.Inode.CopiedFile;
+import stowage.layer.Inode.Directory;
+import stowage.layer.Inode.LowerLink;
+import stowage.layer.Inode.Special;
+import stowage.layer.Inode.Symlink;
+import stowage.oci.TarReader;
+
+/**
+ * Finds for every layer of a chain the index it has there. Most have their plain one in every
+ * chain. One that only implies a directory, or links to a file of a layer below, gets an index of
+ * its own for each chain in which the layers below say something else than the plain one does.
+ */
+final class Chains {
+  private final Shelf shelf;
+  private final Path root;
+  private final Locks<Digest> locks;
+
+  Chains(Shelf shelf, Path root, Locks<Digest> locks) {
+    this.shelf = shelf;
+    this.root = root;
+    this.locks = locks;
+  }
+
+  /**
+   * The layers that are seen, bottom first, with their indexes, which are made if need be. Callers
+   * hold the layers.
+   */
+  List<Stack.Placed> settle(List<Digest> chain) {
+    var placed = new ArrayList<Stack.Placed>();
+    for (int i = 0; i < chain.size(); i++) {
+      var facts = shelf.require(chain.get(i));
+      if (facts.hidesBelow()) {
+        placed.clear();
+      }
+      placed.add(
+          new Stack.Placed(chain.get(i), index(facts, chain.subList(0, i + 1), placed)));
+    }
+    return placed;
+  }
+
+  private String index(Facts facts, List<Digest> chain, List<Stack.Placed> below) {
+    var diffId = facts.layer().diffId();
+    if (facts.isWhole() || below.isEmpty() && !facts.hasLowerLinks()) {
+      return Names.index(diffId);
+    }
+    var chainId = Chain.id(chain);
+    try (var held = locks.take(chainId)) {
+      assert held != null;
+      var settled = shelf.indexIn(chainId);
+      if (settled.isEmpty()) {
+        settle(facts, chain, chainId, below);
+        settled = shelf.indexIn(chainId);
+      }
+      return settled.orElseThrow();
+    }
+  }
+
+  private void settle(
+      Facts facts, List<Digest> chain, Digest chainId, List<Stack.Placed> below) {
+    var diffId = facts.layer().diffId();
+    var parent = chain.size() == 1 ? diffId : Chain.id(chain.subList(0, chain.size() - 1));
+    try (var stack = new Stack(root, below)) {
+      if (facts.implies() == Facts.Implies.ROOT && !facts.hasLowerLinks() && isPlainRoot(stack)) {
+        shelf.settle(chainId, parent, diffId);
+        return;
+      }
+      try (var tar = shelf.open(Names.tar(diffId));
+          var index = shelf.stage()) {
+        var tree = reread(facts.layer(), tar);
+        boolean differs = new Completion(tree, stack).run();
+        if (differs) {
+          ErofsWriter.write(tree, diffId, facts.layer().tarBytes(), new StagedSink(index));
+          shelf.settle(chainId, parent, diffId, index);
+        } else {
+          shelf.settle(chainId, parent, diffId);
+        }
+      }
+    }
+  }
+
+  private static boolean isPlainRoot(Stack below) {
+    return below.root().map(found -> isPlain(found.top().inode())).orElse(true);
+  }
+
+  /** Whether a directory below has the very attributes an implied one has by itself. */
+  private static boolean isPlain(ErofsReader.Stored directory) {
+    var plain = InodeAttributes.IMPLIED;
+    return (directory.mode() & 07777) == plain.permissions()
+        && directory.uid() == plain.uid()
+        && directory.gid() == plain.gid()
+        && withoutControl(directory.xattrs()).isEmpty();
+  }
+
+  private static Map<String, String> withoutControl(Map<String, String> xattrs) {
+    var taken = new HashMap<>(xattrs);
+    taken.keySet().removeIf(ErofsXattrs::isControl);
+    return taken;
+  }
+
+  /** Gathers a layer's entries again, from headers alone: its data is stepped over. */
+  static LayerTree reread(Layer layer, Bytes tar) {
+    var builder = new TreeBuilder(tar);
+    try {
+      var reader = new TarReader(new BytesInput(tar));
+      for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+        builder.add(entry.get());
+      }
+    } catch (IOException e) {
+      throw new Failed("cannot read layer " + layer.diffId() + ": " + e.getMessage(), e);
+    }
+    return builder.tree();
+  }
+
+  /** A layer's tree on its way to what it is in one chain. */
+  private static final class Completion {
+    private final LayerTree tree;
+    private final Stack below;
+    private final Map<String, Inode> copies = new HashMap<>();
+    private boolean differs;
+
+    Completion(LayerTree tree, Stack below) {
+      this.tree = tree;
+      this.below = below;
+    }
+
+    /** Whether the tree is now another than by itself. */
+    boolean run() {
+      var links = new ArrayList<String>();
+      complete(tree.root(), "", below.root(), links);
+      for (var path : links) {
+        var link = (LowerLink) tree.find(path);
+        var copy = copies.computeIfAbsent(link.target, target -> copy(path, target));
+        tree.put(path, copy);
+        if (tree.find(link.target) == null) {
+          // The one below is hidden by its copy here, so that both names are one file.
+          tree.put(link.target, copy);
+        }
+        differs = true;
+      }
+      if (!links.isEmpty()) {
+        complete(tree.root(), "", below.root(), new ArrayList<>());
+      }
+      return differs;
+    }
+
+    /** As deep as a path has parts: at most some 2000. */
+    private void complete(
+        Directory directory, String path, Optional<Stack.Found> lower, List<String> links) {
+      var visible =
+          directory.isOpaque()
+              ? Optional.<Stack.Found>empty()
+              : lower.filter(Stack.Found::isDirectory);
+      if (directory.isImplied() && visible.isPresent()) {
+        var inode = visible.get().top().inode();
+        differs |= !isPlain(inode);
+        directory.become(attributes(inode));
+      }
+      for (var child : directory.children.entrySet()) {
+        var childPath = path.isEmpty() ? child.getKey() : path + "/" + child.getKey();
+        if (child.getValue() instanceof Directory sub) {
+          complete(sub, childPath, visible.flatMap(v -> below.child(v, child.getKey())), links);
+        } else if (child.getValue() instanceof LowerLink) {
+          links.add(childPath);
+        }
+      }
+    }
+
+    private Inode copy(String path, String target) {
+      var found = below.find(target);
+      if (found.isEmpty() || found.get().isDirectory() || tree.hides(target)) {
+        throw new Corrupt(
+            "layer entry %s: a hard link to %s, which is no file here or below"
+                .formatted(ByteStrings.text(path), ByteStrings.text(target)),
+            null);
+      }
+      var part = found.get().top();
+      var inode = part.inode();
+      var attributes = attributes(inode);
+      return switch (inode.kind()) {
+        case Inode.FILE -> new CopiedFile(attributes, inode.size(), new LowerContent(part));
+        case Inode.SYMLINK -> new Symlink(attributes, part.reader().target(inode));
+        default ->
+            new Special(
+                attributes,
+                inode.kind(),
+                ErofsFormat.major(inode.block()),
+                ErofsFormat.minor(inode.block()));
+      };
+    }
+
+    private static InodeAttributes attributes(ErofsReader.Stored inode) {
+      return new InodeAttributes(
+          inode.mode() & 07777,
+          inode.uid(),
+          inode.gid(),
+          inode.mtimeSeconds(),
+          inode.mtimeNanos(),
+          ErofsXattrs.encode(withoutControl(inode.xattrs()), "layer below"));
+    }
+  }
+
+  /** The bytes of a file of a layer below. */
+  private record LowerContent(Stack.Part file) implements Content {
+    @Override
+    public void writeTo(Sink sink) {
+      Bytes from = (to, at) -> file.reader().read(file.inode(), at, to);
+      from.copy(0, file.inode().size(), ByteBuffer.allocateDirect(1 << 18), sink);
+    }
+
+    @Override
+    public long bytes() {
+      return file.inode().size();
+    }
+  }
+
+  /** A stream over bytes that can be read anywhere, so that what is skipped is not read. */
+  static final class BytesInput extends InputStream {
+    private final Bytes bytes;
+    private final byte[] one = new byte[1];
+    private long at;
+
+    BytesInput(Bytes bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read() {
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) {
+      if (length == 0) {
+        return 0;
+      }
+      int count = bytes.read(ByteBuffer.wrap(to, offset, length), at);
+      at += Math.max(count, 0);
+      return count;
+    }
+
+    @Override
+    public long skip(long count) {
+      at += count;
+      return count;
+    }
+  }
+}

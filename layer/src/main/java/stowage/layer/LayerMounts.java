@@ -1,0 +1,220 @@
+package stowage.layer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import stowage.base.ByteStrings;
+import stowage.base.Digest;
+import stowage.base.StowageException.Failed;
+import stowage.linux.Errno;
+import stowage.linux.ErrnoException;
+import stowage.linux.MountTable;
+import stowage.linux.Mounts;
+import stowage.linux.Stat;
+
+/**
+ * The mounts of layers under {@code <run>/mounts}: each index at most once, shared and counted. An
+ * overlay keeps its layers by itself once it is mounted, so those of an earlier life of the agent
+ * are simply taken away. Nothing mounted here is seen by other mount namespaces that share mounts
+ * with ours, where it would keep what we unmount.
+ *
+ * <p>Their directories have short names: on old kernels all of an overlay's must fit in a page.
+ */
+final class LayerMounts {
+  private final Path root;
+  private final Path mounts;
+  private final Path layers;
+  private final Path views;
+  private final Path empty;
+  private final AtomicLong names = new AtomicLong();
+  private final Locks<String> locks = new Locks<>();
+  private final Map<String, Mounted> mounted = new HashMap<>(); // guarded by this
+
+  /** A layer's mount and how many use it; changed under the index's lock. */
+  static final class Mounted {
+    final Stack.Placed layer;
+    final Path at;
+    private int users;
+
+    private Mounted(Stack.Placed layer, Path at) {
+      this.layer = layer;
+      this.at = at;
+    }
+  }
+
+  LayerMounts(Path root, Path run) {
+    this.root = root;
+    mounts = run.resolve("mounts");
+    layers = mounts.resolve("layers");
+    views = mounts.resolve("views");
+    empty = mounts.resolve("empty");
+    try {
+      Files.createDirectories(mounts);
+      keepToOurselves();
+      Files.createDirectories(layers);
+      Files.createDirectories(views);
+      Files.createDirectories(empty);
+      clear(layers);
+      clear(views);
+    } catch (IOException e) {
+      throw new Failed("cannot prepare " + mounts + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void keepToOurselves() throws IOException {
+    var path = ByteStrings.ofPath(mounts);
+    if (!Stat.path(path, true).mountRoot()) {
+      Mounts.mount(path, path, "", Mounts.MS_BIND, "");
+    }
+    Mounts.mount("none", path, "", Mounts.MS_PRIVATE, "");
+  }
+
+  private static void clear(Path folder) throws IOException {
+    var prefix = ByteStrings.ofPath(folder) + "/";
+    for (var mount : MountTable.own().reversed()) {
+      if (mount.mountPoint().startsWith(prefix)) {
+        Mounts.umount2(mount.mountPoint(), Mounts.MNT_DETACH);
+      }
+    }
+    try (var left = Files.list(folder)) {
+      for (var directory : left.toList()) {
+        Files.delete(directory);
+      }
+    }
+  }
+
+  /** An empty directory, to stand below the layers of an image that has none. */
+  Path empty() {
+    return empty;
+  }
+
+  /** Where overlays of containers are mounted. */
+  Path mounts() {
+    return mounts;
+  }
+
+  /** Mounts layers or joins those who use them; answers in the same order. */
+  List<Mounted> acquire(List<Stack.Placed> placed) {
+    var acquired = new ArrayList<Mounted>();
+    boolean isDone = false;
+    try {
+      for (var layer : placed) {
+        acquired.add(acquire(layer));
+      }
+      isDone = true;
+      return acquired;
+    } finally {
+      if (!isDone) {
+        release(acquired);
+      }
+    }
+  }
+
+  private Mounted acquire(Stack.Placed layer) {
+    try (var held = locks.take(layer.index())) {
+      assert held != null;
+      Mounted there;
+      synchronized (this) {
+        there = mounted.get(layer.index());
+      }
+      if (there == null) {
+        there = new Mounted(layer, directory(layers));
+        mount(there);
+        synchronized (this) {
+          mounted.put(layer.index(), there);
+        }
+      }
+      there.users++;
+      return there;
+    }
+  }
+
+  private void mount(Mounted layer) {
+    try {
+      ErofsMount.mount(
+          root.resolve(layer.layer.index()),
+          root.resolve(Names.tar(layer.layer.diffId())),
+          layer.at);
+    } catch (ErrnoException e) {
+      delete(layer.at);
+      throw new Failed("cannot mount layer %s: %s".formatted(layer.layer, e.getMessage()), e);
+    }
+  }
+
+  /** Leaves layers; those that nobody uses any more are unmounted. */
+  void release(List<Mounted> acquired) {
+    for (var layer : acquired) {
+      try (var held = locks.take(layer.layer.index())) {
+        assert held != null;
+        layer.users--;
+        if (layer.users == 0) {
+          synchronized (this) {
+            mounted.remove(layer.layer.index(), layer);
+          }
+          unmount(layer.at);
+          delete(layer.at);
+        }
+      }
+    }
+  }
+
+  /** Lets whoever comes next mount a layer's files anew: they have been replaced. */
+  synchronized void forget(Digest diffId) {
+    mounted.values().removeIf(layer -> layer.layer.diffId().equals(diffId));
+  }
+
+  /** A fresh directory to mount a view at. */
+  Path viewDirectory() {
+    return directory(views);
+  }
+
+  private Path directory(Path folder) {
+    try {
+      return Files.createDirectory(folder.resolve(Long.toString(names.incrementAndGet(), 36)));
+    } catch (IOException e) {
+      throw new Failed("cannot make a directory in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  static void delete(Path directory) {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      throw new Failed("cannot remove " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Unmounts, at once if nobody is in there, else as soon as nobody is; not mounted is fine. */
+  static void unmount(Path at) {
+    var path = ByteStrings.ofPath(at);
+    try {
+      Mounts.umount2(path, Mounts.UMOUNT_NOFOLLOW);
+    } catch (ErrnoException e) {
+      if (e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
+        return;
+      }
+      try {
+        Mounts.umount2(path, Mounts.MNT_DETACH | Mounts.UMOUNT_NOFOLLOW);
+      } catch (ErrnoException lazily) {
+        throw new Failed("cannot unmount %s: %s".formatted(at, lazily.getMessage()), lazily);
+      }
+    }
+  }
+
+  /** Whether something is mounted right there. */
+  static boolean isMounted(Path at) {
+    try {
+      return Stat.path(ByteStrings.ofPath(at), false).mountRoot();
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENOENT)) {
+        return false;
+      }
+      throw new Failed("cannot look at %s: %s".formatted(at, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package stowage.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.zip.GZIPInputStream;
+import stowage.base.StowageException.Unsupported;
+
+/** A blob's uncompressed bytes, whichever way it is packed; told by its first bytes. */
+record Unpacking(Compression compression, InputStream bytes) {
+  private static final int MAGIC = 4;
+
+  static Unpacking of(InputStream blob) throws IOException {
+    var in = new PushbackInputStream(blob, MAGIC);
+    var magic = in.readNBytes(MAGIC);
+    in.unread(magic);
+    if (starts(magic, 0x1f, 0x8b)) {
+      return new Unpacking(Compression.GZIP, new GZIPInputStream(in, 1 << 16));
+    }
+    if (starts(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
+      throw new Unsupported("zstd");
+    }
+    return new Unpacking(Compression.NONE, in);
+  }
+
+  private static boolean starts(byte[] bytes, int... magic) {
+    if (bytes.length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((bytes[i] & 0xff) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
