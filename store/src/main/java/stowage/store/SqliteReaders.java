@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
+import stowage.base.StowageException;
 
 /** The connections that read: a few, each for one thread at a time, made when first needed. */
 final class SqliteReaders implements AutoCloseable {
@@ -15,6 +16,7 @@ final class SqliteReaders implements AutoCloseable {
   private final Path file;
   private final Semaphore free = new Semaphore(COUNT_MAX, true);
   private final Deque<Reader> idle = new ArrayDeque<>(); // guarded by this
+  private boolean isClosed; // guarded by this
 
   SqliteReaders(Path file) {
     this.file = file;
@@ -51,6 +53,9 @@ final class SqliteReaders implements AutoCloseable {
 
   private Reader take() throws SQLException {
     synchronized (this) {
+      if (isClosed) {
+        throw new StowageException.Unavailable("the records are closed", null);
+      }
       if (!idle.isEmpty()) {
         return idle.pop();
       }
@@ -70,11 +75,16 @@ final class SqliteReaders implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     free.acquireUninterruptibly(COUNT_MAX);
-    synchronized (this) {
-      for (Reader reader : idle) {
-        reader.connection.close();
+    try {
+      synchronized (this) {
+        isClosed = true;
+        for (Reader reader : idle) {
+          reader.connection.close();
+        }
+        idle.clear();
       }
-      idle.clear();
+    } finally {
+      free.release(COUNT_MAX);
     }
   }
 }

@@ -28,19 +28,19 @@ public final class SimRecords implements Records {
 
   @Override
   public synchronized Optional<JsonObject> find(String kind, String id) {
+    requireOpen();
     return Optional.ofNullable(kinds.getOrDefault(kind, Map.of()).get(id));
   }
 
   @Override
   public synchronized Map<String, JsonObject> list(String kind) {
+    requireOpen();
     return new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()));
   }
 
   @Override
   public synchronized void commit(Change... changes) {
-    if (isClosed) {
-      throw new StowageException.Unavailable("the records are closed", null);
-    }
+    requireOpen();
     var next = new TreeMap<>(kinds);
     for (Change change : changes) {
       var records = new TreeMap<>(next.getOrDefault(change.kind(), Map.of()));
@@ -52,6 +52,12 @@ public final class SimRecords implements Records {
     }
     kinds = next;
     machine.step();
+  }
+
+  private void requireOpen() {
+    if (isClosed) {
+      throw new StowageException.Unavailable("the records are closed", null);
+    }
   }
 
   /** As it comes back from a file, and nobody else's object. */
