@@ -1,15 +1,10 @@
 package stowage.base;
 
-import io.avaje.json.JsonException;
-import io.avaje.json.JsonReader;
 import io.avaje.json.JsonWriter;
 import io.avaje.json.stream.JsonStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,10 +29,9 @@ public final class Json {
    * @throws StowageException.InvalidArgument if it is not JSON, or nests deeper than DEPTH_MAX
    */
   public static Object parse(byte[] json, String what) {
-    checkDepth(json, what);
-    try (JsonReader reader = STREAM.reader(json)) {
-      return value(reader);
-    } catch (JsonException | IllegalStateException | NumberFormatException e) {
+    try {
+      return new JsonParser(json).parse();
+    } catch (JsonParser.Wrong e) {
       throw new StowageException.InvalidArgument(what + ": not JSON: " + e.getMessage());
     }
   }
@@ -50,7 +44,10 @@ public final class Json {
     throw new StowageException.InvalidArgument(what + ": want a JSON object");
   }
 
-  /** Writes a value of the kinds above; also Integer, BigInteger, JsonObject, and anything by toString. */
+  /**
+   * Writes a value of the kinds above; also Integer, BigInteger, JsonObject, and anything by
+   * toString.
+   */
   public static byte[] bytes(Object value) {
     var writer = STREAM.bufferedWriterAsBytes();
     write(writer, value);
@@ -68,75 +65,6 @@ public final class Json {
     writer.pretty(true);
     write(writer, value);
     writer.flush();
-  }
-
-  private static void checkDepth(byte[] json, String what) {
-    int depth = 0;
-    boolean inString = false;
-    for (int i = 0; i < json.length; i++) {
-      byte b = json[i];
-      if (inString) {
-        if (b == '\\') {
-          i++;
-        } else if (b == '"') {
-          inString = false;
-        }
-      } else if (b == '"') {
-        inString = true;
-      } else if (b == '{' || b == '[') {
-        if (++depth > DEPTH_MAX) {
-          throw new StowageException.InvalidArgument(what + ": nested deeper than " + DEPTH_MAX);
-        }
-      } else if (b == '}' || b == ']') {
-        depth--;
-      }
-    }
-  }
-
-  private static Object value(JsonReader reader) {
-    return switch (reader.currentToken()) {
-      case BEGIN_OBJECT -> map(reader);
-      case BEGIN_ARRAY -> list(reader);
-      case STRING -> reader.readString();
-      case NUMBER -> number(reader);
-      case BOOLEAN -> reader.readBoolean();
-      case NULL -> {
-        reader.isNullValue();
-        yield null;
-      }
-    };
-  }
-
-  private static Map<String, Object> map(JsonReader reader) {
-    var map = new LinkedHashMap<String, Object>();
-    reader.beginObject();
-    while (reader.hasNextField()) {
-      map.put(reader.nextField(), value(reader));
-    }
-    reader.endObject();
-    return map;
-  }
-
-  private static List<Object> list(JsonReader reader) {
-    var list = new ArrayList<>();
-    reader.beginArray();
-    while (reader.hasNextElement()) {
-      list.add(value(reader));
-    }
-    reader.endArray();
-    return list;
-  }
-
-  private static Object number(JsonReader reader) {
-    var decimal = reader.readDecimal();
-    if (decimal.scale() <= 0 && decimal.precision() - decimal.scale() <= 19) {
-      try {
-        return decimal.longValueExact();
-      } catch (ArithmeticException outsideLong) {
-        return decimal.doubleValue();
-      }
-    }
-    return decimal.doubleValue();
   }
 
   private static void write(JsonWriter writer, Object value) {

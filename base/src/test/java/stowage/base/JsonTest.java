@@ -26,8 +26,33 @@ class JsonTest {
   }
 
   @Test
+  void aStringMayBeLongAndHaveEveryEscape() {
+    var text = "\"\\/\b\f\n\r\tx\u00e9\ud83d\ude00".repeat(100_000);
+    assertThat(Json.parse(Json.bytes(text), "long")).isEqualTo(text);
+    var escapes = "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"";
+    assertThat(Json.parse(escapes.getBytes(UTF_8), "e"))
+        .isEqualTo("\"\\/\b\f\n\r\t\u00e9\ud83d\ude00");
+  }
+
+  @Test
+  void numbersKeepTheirKind() {
+    var numbers = " [ 0 , -0, 1e3, 1.0, 1.5e1, -9223372036854775808, 9223372036854775808 ]\n";
+    assertThat(Json.parse(numbers.getBytes(UTF_8), "n"))
+        .isEqualTo(List.of(0L, 0L, 1000L, 1.0, 15L, Long.MIN_VALUE, 0x1p63));
+  }
+
+  @Test
+  void ofANameThatComesTwiceTheLastCounts() {
+    assertThat(Json.parse("{\"a\":1,\"a\":2}".getBytes(UTF_8), "n"))
+        .isEqualTo(java.util.Map.of("a", 2L));
+  }
+
+  @Test
   void refusesWhatIsNotJsonWithTheDocumentsName() {
-    for (var bad : List.of("{bad", "", "{\"a\":}", "[1,", "nul", "{\"a\" 1}")) {
+    for (var bad : List.of(
+            "{bad", "", "{\"a\":}", "[1,", "nul", "{\"a\" 1}", "[1] 2", "[1,]", "{,}", "01", "-",
+            "1.", "1e", ".5", "+1", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "tru", "[",
+            "{\"a\":1,}", "NaN", "'a'", "// a", "\u0000", "1".repeat(2000))) {
       assertThatThrownBy(() -> Json.parse(bad.getBytes(UTF_8), "the body"))
           .as(bad)
           .isInstanceOf(StowageException.InvalidArgument.class)

@@ -23,13 +23,14 @@ public interface Records extends AutoCloseable {
   Map<String, JsonObject> list(String kind);
 
   /**
-   * Makes all changes, in their order, or none. When it returns they are durable; commits of several
-   * threads share one write to the disk.
+   * Makes all changes, in their order, or none. When it returns they are durable; commits of
+   * several threads share one write to the disk.
    *
    * @throws stowage.base.StowageException.LimitExceeded if the disk is full; nothing was changed
-   * @throws stowage.base.StowageException.Failed if the disk failed; the changes were not
-   *     acknowledged and are not seen by readers, and further commits are refused until the agent is
-   *     started again, since nobody knows what the disk kept
+   * @throws stowage.base.StowageException.Failed if the disk failed: readers do not see the
+   *     changes, but nobody knows what the disk kept and after a restart they may be there. So the
+   *     caller leaves what it published where it is: the next start sweeps what no record names.
+   *     Further commits are refused until then
    */
   void commit(Change... changes);
 
@@ -43,7 +44,7 @@ public interface Records extends AutoCloseable {
 
     String id();
 
-    /** Sets the record, new or in place of the old one. {@code body} as {@link stowage.base.Json}. */
+    /** Sets the record, new or in place of the old. {@code body} as {@link stowage.base.Json}. */
     record Put(String kind, String id, Map<String, Object> body) implements Change {}
 
     /** Removes the record; it need not be there. */

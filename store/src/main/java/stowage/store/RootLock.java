@@ -16,8 +16,8 @@ import stowage.linux.Open;
 
 /**
  * The proof that this process alone uses a root: an exclusive flock on {@code <root>/lock}. The
- * kernel gives it up when the process ends, however it ends; the file stays, since removing it would
- * let two agents lock two files of that name.
+ * kernel gives it up when the process ends, however it ends; the file stays, since removing it
+ * would let two agents lock two files of that name.
  *
  * <p>Inside are the holder's pid and the machine's boot id, for people. They prove nothing.
  */

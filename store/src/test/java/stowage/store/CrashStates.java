@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * <pre>{@code
  * CrashStates.seeded(seed).walk(
- *     machine -> {...; machine.acknowledge("x");},      // the protocol, on machine.disk(), .records()
+ *     machine -> {...; machine.acknowledge("x");},      // the protocol, on its disk and records
  *     machine -> Publish.in(machine.disk(), "tmp"),     // what the agent does at start
  *     machine -> assertThat(...));                      // what must be true then
  * }</pre>

@@ -129,7 +129,9 @@ class CrashStatesTest {
               Steps.RIGHT.publish(machine, "a");
             })
         .walk(
-            machine -> steps.remove(machine, "a"), CrashStatesTest::recover, CrashStatesTest::check);
+            machine -> steps.remove(machine, "a"),
+            CrashStatesTest::recover,
+            CrashStatesTest::check);
   }
 
   @Test

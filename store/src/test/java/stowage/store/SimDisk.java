@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The {@link Disk} that exists only in memory and whose crashes can be looked at one by one; part of
- * a {@link SimMachine}. For one thread.
+ * The {@link Disk} that exists only in memory and whose crashes can be looked at one by one; part
+ * of a {@link SimMachine}. For one thread.
  *
  * <p>What it takes back in a crash is all that POSIX lets a disk take back: bytes not synced, each
  * sector for itself; changes of names not synced, each for itself and in any order, except that a
