@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import stowage.base.Digest;
 
 /**
  * Something mounted into a container: what, where, and how.
@@ -173,8 +174,20 @@ public sealed interface Mount {
    *
    * @param reference the image's name or id
    * @param subpath a relative path in the image, empty for all of it
+   * @param chain the image's layers, empty until {@link MountApplier#claim}: the container keeps
+   *     them even when the image is removed
    */
-  record Image(String reference, String target, String subpath) implements Mount {
+  record Image(String reference, String target, String subpath, List<Digest> chain)
+      implements Mount {
+    public Image {
+      chain = List.copyOf(chain);
+    }
+
+    /** Of an image that has not been looked up. */
+    public Image(String reference, String target, String subpath) {
+      this(reference, target, subpath, List.of());
+    }
+
     @Override
     public boolean readOnly() {
       return true;

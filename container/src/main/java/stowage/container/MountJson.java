@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import stowage.base.Digest;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
 
@@ -50,6 +51,7 @@ public final class MountJson {
       case Mount.Image image -> {
         fields.put("reference", image.reference());
         fields.put("subpath", image.subpath());
+        fields.put("chain", image.chain().stream().map(Digest::toString).toList());
       }
     }
     return fields;
@@ -109,7 +111,11 @@ public final class MountJson {
               fields.stringMap("data"),
               fields.bool("fromMounts"));
       case "image" ->
-          new Mount.Image(fields.required("reference"), target, fields.string("subpath", ""));
+          new Mount.Image(
+              fields.required("reference"),
+              target,
+              fields.string("subpath", ""),
+              fields.strings("chain").stream().map(Digest::parse).toList());
       default -> throw new StowageException.Corrupt("mount record of type " + type, null);
     };
   }

@@ -14,7 +14,6 @@ import stowage.base.Json;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
 import stowage.oci.ImageConfig;
-import stowage.oci.Platform;
 import stowage.oci.Reference;
 
 /**
@@ -58,7 +57,7 @@ final class LegacyArchive {
       id = json.string("parent").filter(p -> !p.isEmpty());
     }
     var last = chain.getLast();
-    var config = ImageConfig.blank(Platform.host(), created(last));
+    var config = ImageConfig.blank(Platforms.host(), created(last));
     for (var json : chain) {
       var step =
           new ImageConfig.History(
