@@ -149,7 +149,9 @@ final class Authorizer {
       credentials =
           Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
     }
-    return Wire.Call.get(Wire.resolve(realm, "?" + query), Map.of()).with(credentials);
+    // Not URI.resolve: that takes the path's last part away.
+    String at = realm.toString().replaceFirst("[?#].*", "");
+    return Wire.Call.get(Wire.resolve(realm, at + "?" + query), Map.of()).with(credentials);
   }
 
   private static String encoded(String text) {

@@ -213,7 +213,7 @@ public final class Images {
   public Image pull(
       String reference, Optional<String> platform, RegistryAuth auth, Progress progress) {
     var wanted = Reference.parse(reference).orLatest();
-    var target = platform.map(Platforms::parse).orElseGet(Platforms::host);
+    var target = platform.map(Platform::parse).orElseGet(Platform::host);
     try {
       var registry = registries.connect(wanted.repository(), auth);
       var pulled = puller().pull(registry, wanted, target, progress);
@@ -238,24 +238,30 @@ public final class Images {
     tales.moved("pull", pulled.image(), name);
     var image = require(pulled.image().toString());
     var platform = image.config().platform();
-    if (wanted.isPresent() && !Platforms.suits(platform, wanted.get())) {
+    if (wanted.isPresent() && !suits(platform.normalised(), wanted.get())) {
       progress.tell(
           "",
           ("WARNING: image with reference %s was found but its platform (%s) does not match the"
                   + " specified platform (%s)")
               .formatted(
-                  name.familiar(), Platforms.text(platform), Platforms.text(wanted.get())),
+                  name.familiar(), platform, wanted.get()),
           0,
           0);
     }
     return image;
   }
 
+  private static boolean suits(Platform have, Platform wanted) {
+    return have.os().equals(wanted.os())
+        && have.architecture().equals(wanted.architecture())
+        && (wanted.variant().isEmpty() || have.variant().equals(wanted.variant()));
+  }
+
   /** Fetches every tag of a repository. */
   public List<Image> pullAll(
       String repository, Optional<String> platform, RegistryAuth auth, Progress progress) {
     var name = Reference.parse(repository).repository();
-    var target = platform.map(Platforms::parse).orElseGet(Platforms::host);
+    var target = platform.map(Platform::parse).orElseGet(Platform::host);
     var images = new ArrayList<Image>();
     boolean anyNew = false;
     try {

@@ -14,6 +14,7 @@ import stowage.base.Json;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
 import stowage.oci.ImageConfig;
+import stowage.oci.Platform;
 import stowage.oci.Reference;
 
 /**
@@ -57,7 +58,7 @@ final class LegacyArchive {
       id = json.string("parent").filter(p -> !p.isEmpty());
     }
     var last = chain.getLast();
-    var config = ImageConfig.blank(Platforms.host(), created(last));
+    var config = ImageConfig.blank(Platform.host(), created(last));
     for (var json : chain) {
       var step =
           new ImageConfig.History(

@@ -1,5 +1,6 @@
 package stowage.image;
 
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import stowage.base.Digest;
+import stowage.base.StowageException;
 import stowage.layer.LayerStore;
 import stowage.oci.ImageConfig;
+import stowage.oci.Platform;
 import stowage.oci.Reference;
 
 /** Shows images: one, many, their steps, what they take. */
 final class Lister {
+  private static final System.Logger LOG = System.getLogger("stowage.image");
+
   private final Catalog catalog;
   private final LayerStore layers;
 
@@ -24,22 +29,39 @@ final class Lister {
   }
 
   Image image(Entry entry) {
-    return image(entry, entry.parsedReferences());
+    return image(entry, catalog.config(entry.id()), entry.parsedReferences());
   }
 
-  private Image image(Entry entry, List<Reference> references) {
+  private Image image(Entry entry, ImageConfig config, List<Reference> references) {
     var tags = new ArrayList<String>();
     var digests = new ArrayList<String>();
     references.forEach(r -> (r.digest().isPresent() ? digests : tags).add(r.familiar()));
+    tags.sort(null);
+    digests.sort(null);
     return new Image(
         entry.id(),
-        catalog.config(entry.id()),
+        config,
         tags,
         digests,
         entry.parent().filter(p -> catalog.now().find(p).isPresent()),
         entry.created(),
         entry.lastTagged(),
         entry.sizeBytes());
+  }
+
+  /** An image whose config has rotted is shown all the same: it can be removed or loaded again. */
+  private ImageConfig configOrBlank(Entry entry) {
+    try {
+      return catalog.config(entry.id());
+    } catch (StowageException.Corrupt rotten) {
+      LOG.log(Level.WARNING, "image.damaged id={0} why={1}", entry.id(), rotten.getMessage());
+      var config = ImageConfig.blank(Platform.host(), entry.created());
+      for (var diffId : entry.diffIds()) {
+        var step = new ImageConfig.History(Optional.empty(), "", "", "", false);
+        config = config.with(step, Optional.of(diffId));
+      }
+      return config;
+    }
   }
 
   List<Image> list(Filters filters, boolean all) {
@@ -56,7 +78,7 @@ final class Lister {
                   && !filters.hasReferences()
               : !(dangling.orElse(false) && hasTag);
       if (wanted && filters.fit(entry)) {
-        shown.add(image(entry, references));
+        shown.add(image(entry, configOrBlank(entry), references));
       }
     }
     shown.sort(Comparator.comparing(Image::created).reversed().thenComparing(Image::id));

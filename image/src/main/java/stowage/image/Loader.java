@@ -19,6 +19,7 @@ import stowage.oci.Document;
 import stowage.oci.ImageConfig;
 import stowage.oci.Index;
 import stowage.oci.Manifest;
+import stowage.oci.Platform;
 import stowage.oci.Reference;
 
 /** Makes images of an archive: Docker's manifest.json, an OCI layout's index.json, or both. */
@@ -128,8 +129,8 @@ final class Loader {
     for (var descriptor : index.manifests()) {
       boolean fits =
           descriptor.platform().isEmpty()
-              || index.select(Platforms.host()).filter(descriptor::equals).isPresent()
-              || Platforms.suits(descriptor.platform().get(), Platforms.host());
+              || index.select(Platform.host()).filter(descriptor::equals).isPresent()
+              || descriptor.platform().get().normalised().equals(Platform.host());
       var manifest = fits ? manifest(archive, descriptor, 0) : Optional.<Manifest>empty();
       if (manifest.isEmpty()) {
         continue;
@@ -142,7 +143,7 @@ final class Loader {
     }
     if (count == 0) {
       throw new StowageException.Unsupported(
-          "archive has no image for " + Platforms.text(Platforms.host()));
+          "archive has no image for " + Platform.host());
     }
   }
 
@@ -161,7 +162,7 @@ final class Loader {
     return switch (Document.parse(json, Optional.of(descriptor.mediaType()))) {
       case Manifest manifest -> Optional.of(manifest);
       case Index index ->
-          index.select(Platforms.host()).flatMap(d -> manifest(archive, d, depth + 1));
+          index.select(Platform.host()).flatMap(d -> manifest(archive, d, depth + 1));
     };
   }
 

@@ -47,7 +47,7 @@ final class Maker {
       String message,
       Optional<String> platform) {
     var name = reference.map(Maker::target);
-    Platform target = platform.map(Platforms::parse).orElseGet(Platforms::host);
+    Platform target = platform.map(Platform::parse).orElseGet(Platform::host);
     requireLinux(target);
     var settings = ConfigChanges.apply(Map.of(), changes);
     try (var lease = layers.lease()) {
@@ -136,7 +136,7 @@ final class Maker {
         return config;
       }
     }
-    var config = ImageConfig.blank(Platforms.host(), Instant.EPOCH);
+    var config = ImageConfig.blank(Platform.host(), Instant.EPOCH);
     for (var diffId : request.chain()) {
       var step = new ImageConfig.History(Optional.empty(), "", "", "", false);
       config = config.with(step, Optional.of(diffId));

@@ -104,7 +104,7 @@ final class Puller {
                         Resource.IMAGE,
                         registry.repository().familiarName(),
                         "no matching manifest for %s in the manifest list entries"
-                            .formatted(Platforms.text(platform))));
+                            .formatted(platform)));
     var raw = registry.manifest(chosen.digest().toString());
     if (raw.bytes().length != chosen.size()) {
       throw new StowageException.Corrupt(

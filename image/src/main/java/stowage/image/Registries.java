@@ -1,21 +1,22 @@
 package stowage.image;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import stowage.base.Time;
 import stowage.oci.Reference;
 
 /** Finds the way to a registry by its name: its address, whether it speaks TLS, whom to trust. */
 final class Registries {
+  private static final System.Logger LOG = System.getLogger("stowage.image");
   private static final int CLIENTS_MAX = 32;
 
   private final RegistrySettings settings;
@@ -38,20 +39,27 @@ final class Registries {
     String host = host(repository.domain());
     var wire = new Wire(client(repository.domain()), patience, time);
     URI secure = URI.create("https://" + host + "/v2/");
-    try {
-      return probe(wire, secure, repository, auth);
-    } catch (SSLException e) {
-      if (!isPlainAllowed(repository.domain()) || isCertificate(e)) {
-        throw e;
-      }
-    } catch (Answer.Lie | UnknownHostException e) {
-      throw e;
-    } catch (IOException e) {
-      if (!isPlainAllowed(repository.domain())) {
-        throw e;
+    if (isPlainAllowed(repository.domain())) {
+      var plain = plain(wire, URI.create("http://" + host + "/v2/"), repository, auth);
+      if (plain.isPresent()) {
+        return plain.get();
       }
     }
-    return probe(wire, URI.create("http://" + host + "/v2/"), repository, auth);
+    return probe(wire, secure, repository, auth);
+  }
+
+  /** Empty if what is there does not speak plain HTTP, or only to send us to TLS. */
+  private static Optional<Registry> plain(
+      Wire wire, URI base, Reference repository, RegistryAuth auth) throws IOException {
+    var registry = new Registry(wire, base, repository, auth);
+    try {
+      return registry.ping() ? Optional.of(registry) : Optional.empty();
+    } catch (ConnectException | UnknownHostException nobodyThere) {
+      throw nobodyThere;
+    } catch (IOException notHttp) {
+      LOG.log(Level.DEBUG, "registry.tls host={0} why={1}", base.getHost(), notHttp.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Registry probe(Wire wire, URI base, Reference repository, RegistryAuth auth)
@@ -59,12 +67,6 @@ final class Registries {
     var registry = new Registry(wire, base, repository, auth);
     registry.ping();
     return registry;
-  }
-
-  /** Whether the server speaks TLS, only not with a certificate we trust. */
-  private static boolean isCertificate(Throwable e) {
-    return e instanceof GeneralSecurityException
-        || (e.getCause() != null && isCertificate(e.getCause()));
   }
 
   private static String host(String domain) {

@@ -70,12 +70,17 @@ final class Registry {
     return "repository:" + repository.path() + ":" + actions;
   }
 
-  /** Whether anybody is there, and how it wants to be asked. */
-  void ping() throws IOException {
+  /**
+   * Asks whether anybody is there, and how it wants to be asked.
+   *
+   * @return false if this is not the way to talk to it: it wants TLS
+   */
+  boolean ping() throws IOException {
     try (var answer = wire.follow(Wire.Call.get(base, Map.of()))) {
       if (answer.status() == 401) {
         authorizer.learn(answer, List.of());
       }
+      return answer.status() != 400 && answer.uri().getScheme().equals(base.getScheme());
     }
   }
 

@@ -19,9 +19,11 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import stowage.base.Time;
@@ -164,10 +166,18 @@ final class Wire {
     if (from.getScheme().equals("https") && !to.getScheme().equals("https")) {
       throw new Answer.Lie("redirect from https to " + to.getScheme() + " refused");
     }
-    if (!to.getHost().equals(from.getHost()) && !isLocal(from.getHost()) && isLocal(to.getHost())) {
-      throw new Answer.Lie("redirect to this machine's own address refused: " + to.getHost());
+    if (!to.getHost().equals(from.getHost())) {
+      requireElsewhere(to.getHost(), from.getHost());
     }
     return to;
+  }
+
+  private static void requireElsewhere(String host, String from) throws IOException {
+    boolean fromHere = Address.of(from).contains(Address.LOOPBACK);
+    var to = Address.of(host);
+    if (to.contains(Address.LINK_LOCAL) || (to.contains(Address.LOOPBACK) && !fromHere)) {
+      throw new Answer.Lie("redirect to this machine's own address refused: " + host);
+    }
   }
 
   /** What {@code location} names, seen from {@code from}; only http and https with a host. */
@@ -184,15 +194,21 @@ final class Wire {
     throw new Answer.Lie("bad Location '" + RegistryRefusal.plain(location) + "'");
   }
 
-  private static boolean isLocal(String host) throws IOException {
-    for (var address : InetAddress.getAllByName(host)) {
-      if (address.isLoopbackAddress()
-          || address.isLinkLocalAddress()
-          || address.isAnyLocalAddress()) {
-        return true;
+  private enum Address {
+    LOOPBACK,
+    LINK_LOCAL,
+    OTHER;
+
+    static Set<Address> of(String host) throws IOException {
+      var kinds = EnumSet.noneOf(Address.class);
+      for (var address : InetAddress.getAllByName(host)) {
+        kinds.add(
+            address.isLoopbackAddress() || address.isAnyLocalAddress()
+                ? LOOPBACK
+                : address.isLinkLocalAddress() ? LINK_LOCAL : OTHER);
       }
+      return kinds;
     }
-    return false;
   }
 
   static boolean isSameOrigin(URI a, URI b) {
@@ -253,7 +269,8 @@ final class Wire {
           case ConnectException c when isUnresolved(c) ->
               new UnknownHostException(head + "dial tcp: lookup " + at.getHost() + ": no such host");
           case HttpConnectTimeoutException t -> new IOException(head + dial + "i/o timeout");
-          case ConnectException c -> new IOException(head + dial + "connect: connection refused");
+          case ConnectException c ->
+              new ConnectException(head + dial + "connect: connection refused");
           case HttpTimeoutException t ->
               new IOException(head + "timeout exceeded while awaiting headers");
           case SSLException s -> new SSLException(head + "tls: " + s.getMessage());

@@ -90,6 +90,11 @@ public final class Tars {
       return this;
     }
 
+    /** The block without a checksum: not a header, but what may follow one. */
+    public byte[] bytesAsTheyAre() {
+      return b;
+    }
+
     public byte[] bytes() {
       Arrays.fill(b, 148, 156, (byte) ' ');
       int sum = sound ? 0 : 1;

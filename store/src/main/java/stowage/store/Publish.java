@@ -131,8 +131,8 @@ public final class Publish {
         return false;
       }
       disk.rename(name, to);
-      // A name that moved is durable once both directories are. The temp folder need not be: if
-      // the crash loses the new name the tree is gone, as it should be.
+      // Both, or a crash that undoes the move would bring back a tree half removed.
+      disk.syncDirectory(tmp);
       disk.syncDirectory(parent(name));
       disk.removeTree(to);
       return true;
