@@ -10,7 +10,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  *
  * <p>A new filesystem: {@link #fsopen}, {@code fsconfig...}, {@link #fsconfigCreate}, {@link
  * #fsmount}, {@link #moveMount}. A bind mount: {@link #openTree} with {@link #OPEN_TREE_CLONE},
- * then {@link #moveMount}. A mount whose descriptor is closed before it was moved somewhere is gone.
+ * then {@link #moveMount}. A mount whose descriptor is closed before it was moved is gone.
  */
 public final class Mounts {
   public static final int OPEN_TREE_CLONE = 1;

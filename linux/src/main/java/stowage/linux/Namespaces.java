@@ -120,10 +120,11 @@ public final class Namespaces {
    * by {@code seen}, and a file that {@code seen} makes is owned by {@code onDisk} on disk. Owners
    * in no map are seen as 65534, and cannot make files (EOVERFLOW).
    *
-   * <p>A user namespace must be made by a process with a single thread, which the JVM is not. So a
-   * child is cloned that runs nothing but libc's {@code sleep}, on a stack of its own: no Java code,
-   * no lock, no allocation. It shares nothing with the JVM and holds copies of its descriptors, and is
-   * killed within a millisecond or so; should the JVM die meanwhile, it ends by itself.
+   * <p>A user namespace must be made by a process with a single thread, which the JVM is not. So
+   * a child is cloned that runs nothing but libc's {@code sleep}, on a stack of its own: no Java
+   * code, no lock, no allocation. It shares no memory with the JVM, holds copies of its
+   * descriptors, and is killed within a millisecond or so; should the JVM die meanwhile, it ends
+   * by itself.
    *
    * @throws ErrnoException EINVAL for maps that overlap or are more than 340
    */
@@ -140,7 +141,8 @@ public final class Namespaces {
     }
   }
 
-  private static int cloneSleeper() throws ErrnoException {
+  /** A child that sleeps some seconds, in a user namespace of its own; its number. */
+  static int cloneSleeper() throws ErrnoException {
     try (var f = Frame.open();
         var arena = Arena.ofConfined()) {
       var stack = arena.allocate(CHILD_STACK_BYTES, 16);

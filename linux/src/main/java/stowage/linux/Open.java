@@ -103,7 +103,7 @@ public final class Open {
 
   /**
    * Opens {@code path} inside {@code root} as a process whose root it is would: the way to look at
-   * paths of a container. EAGAIN is tried again here, as the manual asks, a limited number of times.
+   * paths of a container. EAGAIN is tried again here, as the manual asks, a number of times.
    */
   public static Fd inRoot(Fd root, String path, int flags) throws ErrnoException {
     for (int tries = 0; ; tries++) {

@@ -80,7 +80,7 @@ public final class Processes {
       return (status & 0x7f) != 0;
     }
 
-    /** What it exited with, or 128 and the number of the signal that killed it, as shells say it. */
+    /** What it exited with, or 128 plus the signal that killed it, as shells say it. */
     public int code() {
       return bySignal() ? 128 + (status & 0x7f) : (status >> 8) & 0xff;
     }

@@ -49,7 +49,8 @@ final class Unzstd extends Decompression {
         return to.position() - start;
       }
       if (inFrame && !from.hasRemaining() && !source.fill()) {
-        throw new EOFException("zstd stream is cut off after %d bytes".formatted(source.position()));
+        throw new EOFException(
+            "zstd stream is cut off after %d bytes".formatted(source.position()));
       }
     }
   }

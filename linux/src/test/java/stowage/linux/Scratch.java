@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import stowage.base.ByteStrings;
 
@@ -36,6 +39,22 @@ final class Scratch {
       var bytes = ByteBuffer.allocate((int) Stat.of(file).size());
       Io.preadFully(file, bytes, 0);
       return new String(bytes.array(), ISO_8859_1);
+    }
+  }
+
+  /** Runs {@code body} on a platform thread of its own, for what would change the caller's. */
+  static <T> T onThread(Namespaces.Body<T> body) throws IOException {
+    var task = new FutureTask<T>(body::run);
+    Thread.ofPlatform().start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
