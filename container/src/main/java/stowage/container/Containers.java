@@ -173,7 +173,7 @@ public final class Containers implements UsedBy, AutoCloseable {
   }
 
   /** What was written to its writable layer. */
-  public LayerStore.Usage usage(String name) {
+  public Usage usage(String name) {
     throw new Unsupported("usage");
   }
 

@@ -63,20 +63,18 @@ final class Chains {
       assert held != null;
       var settled = shelf.indexIn(chainId);
       if (settled.isEmpty()) {
-        settle(facts, chain, chainId, below);
+        settle(facts, chain, below);
         settled = shelf.indexIn(chainId);
       }
       return settled.orElseThrow();
     }
   }
 
-  private void settle(
-      Facts facts, List<Digest> chain, Digest chainId, List<Stack.Placed> below) {
+  private void settle(Facts facts, List<Digest> chain, List<Stack.Placed> below) {
     var diffId = facts.layer().diffId();
-    var parent = chain.size() == 1 ? diffId : Chain.id(chain.subList(0, chain.size() - 1));
     try (var stack = new Stack(root, below)) {
       if (facts.implies() == Facts.Implies.ROOT && !facts.hasLowerLinks() && isPlainRoot(stack)) {
-        shelf.settle(chainId, parent, diffId);
+        shelf.settle(chain);
         return;
       }
       try (var tar = shelf.open(Names.tar(diffId));
@@ -85,9 +83,9 @@ final class Chains {
         boolean differs = new Completion(tree, stack).run();
         if (differs) {
           ErofsWriter.write(tree, diffId, facts.layer().tarBytes(), new StagedSink(index));
-          shelf.settle(chainId, parent, diffId, index);
+          shelf.settle(chain, index);
         } else {
-          shelf.settle(chainId, parent, diffId);
+          shelf.settle(chain);
         }
       }
     }

@@ -2,6 +2,8 @@ package stowage.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +22,11 @@ import stowage.base.StowageException.Failed;
 final class Conveyor {
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int BUFFERS = 4;
+
+  /** What puts the stream on the conveyor. */
+  interface Source {
+    void pour(Belt belt) throws IOException;
+  }
 
   /** What a thread does with the next bytes, {@code bytes[0, size)}. */
   interface Step {
@@ -40,13 +47,13 @@ final class Conveyor {
   /** The one that failed before any other; those were only stopped. */
   private final AtomicReference<Worker> first = new AtomicReference<>();
 
-  private Conveyor(InputStream from, Step look, Step write) {
+  private Conveyor(Source source, Step look, Step write) {
     for (int i = 0; i < BUFFERS; i++) {
       empty.add(new Buffer());
     }
     workers =
         List.of(
-            new Worker("layer-read", () -> read(from)),
+            new Worker("layer-read", () -> pour(source)),
             new Worker("layer-look", () -> pass(filled, look, seen)),
             new Worker("layer-write", () -> pass(seen, write, empty)));
   }
@@ -54,10 +61,10 @@ final class Conveyor {
   /**
    * Moves all of a stream. When a step fails the others are stopped, and its exception is thrown.
    *
-   * @throws IOException reading failed
+   * @throws IOException the source failed
    */
-  static void run(InputStream from, Step look, Step write) throws IOException {
-    new Conveyor(from, look, write).run();
+  static void run(Source source, Step look, Step write) throws IOException {
+    new Conveyor(source, look, write).run();
   }
 
   private void run() throws IOException {
@@ -80,15 +87,83 @@ final class Conveyor {
     }
   }
 
-  private Void read(InputStream from) throws IOException, InterruptedException {
-    int last;
-    do {
-      var buffer = empty.take();
-      buffer.size = from.readNBytes(buffer.bytes, 0, BUFFER_BYTES);
-      last = buffer.size;
-      filled.put(buffer);
-    } while (last == BUFFER_BYTES);
+  private Void pour(Source source) throws IOException {
+    var belt = new Belt();
+    source.pour(belt);
+    belt.end();
     return null;
+  }
+
+  /** Where the stream starts: bytes put here go through the other threads. */
+  final class Belt extends OutputStream {
+    private Buffer buffer;
+
+    private Belt() throws IOException {
+      buffer = next();
+    }
+
+    /** Puts all that is left of a stream. */
+    void all(InputStream from) throws IOException {
+      int count;
+      do {
+        count = from.read(buffer.bytes, buffer.size, BUFFER_BYTES - buffer.size);
+        buffer.size += Math.max(count, 0);
+        sendIfFull();
+      } while (count >= 0);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      buffer.bytes[buffer.size++] = (byte) b;
+      sendIfFull();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      for (int done = 0; done < length; ) {
+        int part = Math.min(length - done, BUFFER_BYTES - buffer.size);
+        System.arraycopy(bytes, offset + done, buffer.bytes, buffer.size, part);
+        buffer.size += part;
+        done += part;
+        sendIfFull();
+      }
+    }
+
+    private void sendIfFull() throws IOException {
+      if (buffer.size == BUFFER_BYTES) {
+        send();
+        buffer = next();
+      }
+    }
+
+    /** Sends the last one, which is never full: so the others know it. */
+    private void end() throws IOException {
+      send();
+    }
+
+    private void send() throws IOException {
+      try {
+        filled.put(buffer);
+      } catch (InterruptedException e) {
+        throw stopped(e);
+      }
+    }
+
+    private Buffer next() throws IOException {
+      try {
+        var next = empty.take();
+        next.size = 0;
+        return next;
+      } catch (InterruptedException e) {
+        throw stopped(e);
+      }
+    }
+
+    private static IOException stopped(InterruptedException e) {
+      var stopped = new InterruptedIOException("the import was stopped");
+      stopped.initCause(e);
+      return stopped;
+    }
   }
 
   private static Void pass(BlockingQueue<Buffer> in, Step step, BlockingQueue<Buffer> out)

@@ -8,6 +8,7 @@ import java.util.Optional;
 import stowage.base.Digest;
 import stowage.base.Progress;
 import stowage.base.StowageException.Corrupt;
+import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.Unavailable;
 import stowage.base.Time;
 import stowage.oci.TarParser;
@@ -29,13 +30,6 @@ final class Importer {
     this.time = time;
   }
 
-  /** Of a stream that is being imported. */
-  private static final class Pass {
-    final MessageDigest hash = BlobInput.sha256();
-    final TarParser parser = new TarParser();
-    final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
-  }
-
   /** As {@link LayerStore#add}. */
   Imported add(
       InputStream stream,
@@ -44,45 +38,75 @@ final class Importer {
       Progress progress,
       String progressId) {
     expected.ifPresent(lease::hold);
+    var blob = new BlobInput(stream, progress, progressId);
     // Of two that bring the same layer the second waits here, and then only compares.
     try (var first = expected.map(locks::take).orElse(() -> {});
         var tar = shelf.stage()) {
       assert first != null;
-      var blob = new BlobInput(stream, progress, progressId);
-      var builder = new TreeBuilder((to, at) -> reread(tar, to, at));
-      var pass = new Pass();
-      var compression = stream(blob, pass, builder, tar);
-      pass.parser.end();
-      var diffId = BlobInput.digest(pass.hash);
-      if (expected.isPresent() && !expected.get().equals(diffId)) {
-        throw new Corrupt(
-            "layer %s: its bytes are those of %s".formatted(expected.get(), diffId), null);
-      }
-      var blobDigest = compression == Compression.NONE ? diffId : blob.digest();
-      lease.hold(diffId);
-      try (var mine = locks.take(diffId)) {
-        assert mine != null;
-        return keep(diffId, builder.tree(), tar, blobDigest, blob.bytes(), compression);
-      }
-    }
-  }
-
-  private static Compression stream(
-      BlobInput blob, Pass pass, TreeBuilder builder, StagedFile tar) {
-    try {
+      var pass = new Pass(tar);
       var unpacking = Unpacking.of(blob);
-      Conveyor.run(
-          unpacking.bytes(),
-          (bytes, size) -> {
-            pass.hash.update(bytes, 0, size);
-            pass.parser.feed(bytes, 0, size, builder::add);
-          },
-          (bytes, size) -> tar.write(pass.buffer.clear().put(bytes, 0, size).flip()));
-      return unpacking.compression();
+      pass.run(belt -> belt.all(unpacking.bytes()));
+      var diffId = pass.diffId(expected);
+      boolean isPlain = unpacking.compression() == Compression.NONE;
+      var layer = keep(diffId, pass.builder.tree(), tar, lease);
+      return new Imported(
+          layer.layer,
+          isPlain ? diffId : blob.digest(),
+          blob.bytes(),
+          unpacking.compression(),
+          layer.isFresh);
     } catch (IOException e) {
       throw blob.hasFailed()
           ? new Unavailable("layer: cannot read its blob: " + e.getMessage(), e)
           : new Corrupt("layer: damaged compression: " + e.getMessage(), e);
+    }
+  }
+
+  /** Imports a tar that is made while it is imported. */
+  Imported add(Conveyor.Source source, Lease lease) {
+    try (var tar = shelf.stage()) {
+      var pass = new Pass(tar);
+      pass.run(source);
+      var diffId = pass.diffId(Optional.empty());
+      var layer = keep(diffId, pass.builder.tree(), tar, lease);
+      return new Imported(
+          layer.layer, diffId, layer.layer.tarBytes(), Compression.NONE, layer.isFresh);
+    } catch (IOException e) {
+      throw new Failed("cannot make a layer: " + e.getMessage(), e);
+    }
+  }
+
+  /** One stream on its way in. */
+  private final class Pass {
+    private final StagedFile tar;
+    private final MessageDigest hash = BlobInput.sha256();
+    private final TarParser parser = new TarParser();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+    private final TreeBuilder builder;
+
+    Pass(StagedFile tar) {
+      this.tar = tar;
+      builder = new TreeBuilder((to, at) -> reread(tar, to, at));
+    }
+
+    void run(Conveyor.Source source) throws IOException {
+      Conveyor.run(
+          source,
+          (bytes, size) -> {
+            hash.update(bytes, 0, size);
+            parser.feed(bytes, 0, size, builder::add);
+          },
+          (bytes, size) -> tar.write(buffer.clear().put(bytes, 0, size).flip()));
+      parser.end();
+    }
+
+    Digest diffId(Optional<Digest> expected) {
+      var diffId = BlobInput.digest(hash);
+      if (expected.isPresent() && !expected.get().equals(diffId)) {
+        throw new Corrupt(
+            "layer %s: its bytes are those of %s".formatted(expected.get(), diffId), null);
+      }
+      return diffId;
     }
   }
 
@@ -98,22 +122,26 @@ final class Importer {
     return verify.isTarSound(layer, _ -> {}) && verify.isIndexSound(layer, tree);
   }
 
-  private Imported keep(
-      Digest diffId,
-      LayerTree tree,
-      StagedFile tar,
-      Digest blobDigest,
-      long blobBytes,
-      Compression compression) {
-    var here = shelf.find(diffId);
-    if (here.isPresent() && isSound(here.get().layer(), tree)) {
-      var facts = here.get();
-      if (facts.layer().damaged()) {
-        facts = facts.damaged(false);
-        shelf.write(facts);
+  private record Kept(Layer layer, boolean isFresh) {}
+
+  private Kept keep(Digest diffId, LayerTree tree, StagedFile tar, Lease lease) {
+    lease.hold(diffId);
+    try (var mine = locks.take(diffId)) {
+      assert mine != null;
+      var here = shelf.find(diffId);
+      if (here.isPresent() && isSound(here.get().layer(), tree)) {
+        var facts = here.get();
+        if (facts.layer().damaged()) {
+          facts = facts.damaged(false);
+          shelf.write(facts);
+        }
+        return new Kept(facts.layer(), false);
       }
-      return new Imported(facts.layer(), blobDigest, blobBytes, compression, false);
+      return new Kept(put(diffId, tree, tar, here.isPresent()), true);
     }
+  }
+
+  private Layer put(Digest diffId, LayerTree tree, StagedFile tar, boolean isHere) {
     try (var index = shelf.stage()) {
       var implies = Facts.implies(tree);
       boolean hasLowerLinks = tree.hasLowerLinks();
@@ -128,12 +156,12 @@ final class Importer {
               time.now(),
               false);
       var facts = new Facts(layer, implies, hasLowerLinks, tree.root().isOpaque());
-      if (here.isPresent()) {
+      if (isHere) {
         shelf.heal(facts, tar, index);
       } else {
         shelf.add(facts, tar, index);
       }
-      return new Imported(layer, blobDigest, blobBytes, compression, true);
+      return layer;
     }
   }
 }

@@ -1,5 +1,6 @@
 package stowage.layer;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import stowage.base.Digest;
 import stowage.base.Progress;
+import stowage.base.StowageException.Failed;
 import stowage.base.Time;
 import stowage.store.Disk;
 import stowage.store.Publish;
@@ -183,7 +185,11 @@ public final class LayerStore implements AutoCloseable {
 
   /** Bytes and files written to it, as {@code docker ps --size} counts them. */
   public Usage usage(Active active) {
-    throw new UnsupportedOperationException();
+    try (var upper = new UpperWalk(active)) {
+      return upper.usage();
+    } catch (IOException e) {
+      throw unreadable(active, e);
+    }
   }
 
   /** Looks into a chain without mounting it. */
@@ -201,19 +207,43 @@ public final class LayerStore implements AutoCloseable {
     }
   }
 
-  /** What differs from the chain below, sorted by path. */
+  /** What differs from the chain below, as {@code docker diff} tells it, sorted by path. */
   public List<PathChange> changes(Active active) {
-    throw new UnsupportedOperationException();
+    try (var held = new Hold("changes", active.chain());
+        var stack = new Stack(root, chains.settle(active.chain()));
+        var upper = new UpperWalk(active)) {
+      assert held != null;
+      return Changes.of(upper, stack);
+    } catch (IOException e) {
+      throw unreadable(active, e);
+    }
   }
 
   /** Makes a new layer of what was written; the active layer stays as it is. */
   public Imported commit(Active active, Lease lease) {
-    throw new UnsupportedOperationException();
+    try (var held = new Hold("commit", active.chain());
+        var stack = new Stack(root, chains.settle(active.chain()));
+        var upper = new UpperWalk(active)) {
+      assert held != null;
+      var below = stack.root().map(found -> found.top().inode());
+      return importer.add(belt -> UpperTar.write(upper, below, belt), lease);
+    }
   }
 
   /** The layer's exact bytes; the stream holds the layer until it is closed. */
   public InputStream tar(Digest diffId) {
-    throw new UnsupportedOperationException();
+    var held = new Hold("tar", List.of(diffId));
+    boolean isDone = false;
+    try {
+      var layer = shelf.require(diffId).layer();
+      var stream = new TarStream(layer, shelf.open(Names.tar(diffId)), held::close);
+      isDone = true;
+      return stream;
+    } finally {
+      if (!isDone) {
+        held.close();
+      }
+    }
   }
 
   /**
@@ -285,6 +315,15 @@ public final class LayerStore implements AutoCloseable {
     }
   }
 
-  /** What a writable layer takes. */
+  private static Failed unreadable(Active active, IOException e) {
+    return new Failed("cannot read %s: %s".formatted(active.id(), e.getMessage()), e);
+  }
+
+  /**
+   * What a writable layer takes, as {@code docker ps --size} counts it.
+   *
+   * @param bytes sum of the sizes of its files, each file once
+   * @param files how many names it has
+   */
   public record Usage(long bytes, long files) {}
 }

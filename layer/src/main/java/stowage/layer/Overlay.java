@@ -12,15 +12,20 @@ import stowage.linux.Fd;
 import stowage.linux.Mounts;
 
 /**
- * Mounts overlayfs. Whatever the kernel was built to prefer, a directory that is renamed is copied
- * and a file that changes is copied whole: so that the upper directory alone says what changed.
+ * Mounts overlayfs. Whatever the kernel was built to prefer: a directory that is renamed is copied
+ * and a file that changes is copied whole, so that the upper directory alone says what changed; and
+ * all layers show one device number, as files of one filesystem do.
  */
 final class Overlay {
   /** The kernel's OVL_MAX_STACK. */
   static final int LAYERS_MAX = 500;
 
   private static final List<List<String>> OPTIONS =
-      List.of(List.of("redirect_dir", "off"), List.of("metacopy", "off"), List.of("index", "off"));
+      List.of(
+          List.of("redirect_dir", "off"),
+          List.of("metacopy", "off"),
+          List.of("index", "off"),
+          List.of("xino", "on"));
 
   /** Where what is written goes. */
   record Writable(Path upper, Path work) {}

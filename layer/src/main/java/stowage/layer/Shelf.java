@@ -90,7 +90,7 @@ final class Shelf {
     index.replace(Names.index(diffId));
     var own = new ArrayList<Change>();
     for (var chain : records.list(CHAIN).entrySet()) {
-      if (chain.getValue().required("diffId").equals(diffId.toString())) {
+      if (chain.getValue().strings("chain").getLast().equals(diffId.toString())) {
         own.add(new Change.Delete(CHAIN, chain.getKey())); // made anew when it is asked for
       }
     }
@@ -119,20 +119,15 @@ final class Shelf {
   }
 
   private Set<String> chainsWith(Digest diffId) {
-    var chains = records.list(CHAIN);
     var found = new HashSet<String>();
-    int before;
-    do {
-      before = found.size();
-      chains.forEach(
-          (id, chain) -> {
-            if (chain.required("diffId").equals(diffId.toString())
-                || chain.required("parent").equals(diffId.toString())
-                || found.contains(chain.required("parent"))) {
-              found.add(id);
-            }
-          });
-    } while (found.size() > before);
+    records
+        .list(CHAIN)
+        .forEach(
+            (id, chain) -> {
+              if (chain.strings("chain").contains(diffId.toString())) {
+                found.add(id);
+              }
+            });
     return found;
   }
 
@@ -141,25 +136,35 @@ final class Shelf {
     return records.find(CHAIN, chainId.toString()).map(chain -> chain.required("index"));
   }
 
-  /** Settles that a layer has its plain index in a chain. */
-  void settle(Digest chainId, Digest parent, Digest diffId) {
-    settle(chainId, parent, diffId, Names.index(diffId));
+  /** The chains that have a layer on top for which something has been settled. */
+  List<List<Digest>> chainsOn(Digest diffId) {
+    var chains = new ArrayList<List<Digest>>();
+    for (var record : records.list(CHAIN).values()) {
+      var chain = record.strings("chain").stream().map(Digest::parse).toList();
+      if (chain.getLast().equals(diffId)) {
+        chains.add(chain);
+      }
+    }
+    return chains;
   }
 
-  /** Settles that a layer has an index of its own in a chain, and puts that here. */
-  void settle(Digest chainId, Digest parent, Digest diffId, StagedFile index) {
-    var name = Names.index(diffId, chainId);
+  /** Settles that a chain's top layer has its plain index there. */
+  void settle(List<Digest> chain) {
+    settle(chain, Names.index(chain.getLast()));
+  }
+
+  /** Settles that a chain's top layer has an index of its own there, and puts that in its place. */
+  void settle(List<Digest> chain, StagedFile index) {
+    var name = Names.index(chain.getLast(), Chain.id(chain));
     index.replace(name);
-    settle(chainId, parent, diffId, name);
+    settle(chain, name);
   }
 
-  private void settle(Digest chainId, Digest parent, Digest diffId, String index) {
+  private void settle(List<Digest> chain, String index) {
+    var diffIds = chain.stream().map(Digest::toString).toList();
     records.commit(
         new Change.Put(
-            CHAIN,
-            chainId.toString(),
-            Map.of(
-                "diffId", diffId.toString(), "parent", parent.toString(), "index", index)));
+            CHAIN, Chain.id(chain).toString(), Map.of("chain", diffIds, "index", index)));
   }
 
   /** Removes every file that no record names. */

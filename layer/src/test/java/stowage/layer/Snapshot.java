@@ -22,7 +22,7 @@ import stowage.linux.Xattrs;
 /** Everything stat, read, readlink and getxattr tell of a directory tree, as one map of text. */
 final class Snapshot {
   private final Map<String, String> seen = new TreeMap<>();
-  private final Map<Long, String> firstNames = new HashMap<>();
+  private final Map<String, String> firstNames = new HashMap<>();
   private final boolean withTimes;
 
   private Snapshot(boolean withTimes) {
@@ -88,7 +88,7 @@ final class Snapshot {
   }
 
   private void add(String path, Stat stat, String more) {
-    var first = stat.isDirectory() ? "" : firstNames.computeIfAbsent(stat.ino(), _ -> path);
+    var first = stat.isDirectory() ? "" : firstNames.computeIfAbsent(stat.devMinor() + ":" + stat.ino(), _ -> path);
     List<Object> facts = new ArrayList<>();
     facts.add(Integer.toOctalString(stat.mode()));
     facts.add(Integer.toUnsignedString(stat.uid()));
