@@ -41,10 +41,10 @@ final class Importer {
     var blob = new BlobInput(stream, progress, progressId);
     // Of two that bring the same layer the second waits here, and then only compares.
     try (var first = expected.map(locks::take).orElse(() -> {});
-        var tar = shelf.stage()) {
+        var tar = shelf.stage();
+        var unpacking = Unpacking.of(blob)) {
       assert first != null;
       var pass = new Pass(tar);
-      var unpacking = Unpacking.of(blob);
       pass.run(belt -> belt.all(unpacking.bytes()));
       var diffId = pass.diffId(expected);
       boolean isPlain = unpacking.compression() == Compression.NONE;

@@ -3,11 +3,14 @@ package stowage.layer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.zip.GZIPInputStream;
-import stowage.base.StowageException.Unsupported;
+import stowage.linux.Inflate;
+import stowage.linux.Zstd;
 
-/** A blob's uncompressed bytes, whichever way it is packed; told by its first bytes. */
-record Unpacking(Compression compression, InputStream bytes) {
+/**
+ * A blob's uncompressed bytes, whichever way it is packed; its first bytes tell. Closing frees what
+ * unpacking took, and closes the blob.
+ */
+record Unpacking(Compression compression, InputStream bytes) implements AutoCloseable {
   private static final int MAGIC = 4;
 
   static Unpacking of(InputStream blob) throws IOException {
@@ -15,10 +18,10 @@ record Unpacking(Compression compression, InputStream bytes) {
     var magic = in.readNBytes(MAGIC);
     in.unread(magic);
     if (starts(magic, 0x1f, 0x8b)) {
-      return new Unpacking(Compression.GZIP, new GZIPInputStream(in, 1 << 16));
+      return new Unpacking(Compression.GZIP, Inflate.gunzip(in));
     }
     if (starts(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
-      throw new Unsupported("zstd");
+      return new Unpacking(Compression.ZSTD, Zstd.decompress(in));
     }
     return new Unpacking(Compression.NONE, in);
   }
@@ -33,5 +36,10 @@ record Unpacking(Compression compression, InputStream bytes) {
       }
     }
     return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    bytes.close();
   }
 }

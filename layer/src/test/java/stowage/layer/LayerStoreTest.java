@@ -69,6 +69,8 @@ class LayerStoreTest {
     sh("gzip -k " + tar);
     var zipped = store.add(dir.resolve("one.tar.gz"));
     assertThat(zipped.layer()).isEqualTo(imported.layer());
+    sh("zstd -q " + tar);
+    assertThat(store.add(dir.resolve("one.tar.zst")).layer()).isEqualTo(imported.layer());
     assertThat(zipped.blobDigest())
         .isEqualTo(Digest.of(Files.readAllBytes(dir.resolve("one.tar.gz"))));
   }
