@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.util.LibraryLoaderUtil;
@@ -14,7 +13,7 @@ import org.sqlite.util.LibraryLoaderUtil;
  *
  * <p>By itself the driver copies it under a new name into /tmp at each start, and a kill -9 leaves
  * it there. Here it gets one fixed name in a folder of ours and is removed once it is mapped; what
- * a kill in between leaves is overwritten by the next start.
+ * a kill in between leaves is removed by the next start.
  */
 final class SqliteLibrary {
   private static boolean loaded; // guarded by the class
@@ -23,26 +22,29 @@ final class SqliteLibrary {
 
   /** Loads the library by way of a file in {@code folder}; does nothing if it is loaded. */
   static synchronized void load(Path folder) throws IOException, SQLException {
+    String name = LibraryLoaderUtil.getNativeLibName();
+    Path file = folder.resolve(name);
+    Files.deleteIfExists(file);
     if (loaded) {
       return;
     }
-    String name = LibraryLoaderUtil.getNativeLibName();
     String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
-    Path file = folder.resolve(name);
-    try (InputStream bytes = SQLiteConfig.class.getResourceAsStream(resource)) {
-      if (bytes == null) {
-        throw new IOException("the SQLite driver has no library for this machine: " + resource);
+    try {
+      try (InputStream bytes = SQLiteConfig.class.getResourceAsStream(resource)) {
+        if (bytes == null) {
+          throw new IOException("the SQLite driver has no library for this machine: " + resource);
+        }
+        Files.copy(bytes, file);
       }
-      Files.copy(bytes, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-    System.setProperty("org.sqlite.lib.path", folder.toString());
-    System.setProperty("org.sqlite.lib.name", name);
-    try (var first = new SQLiteConfig().createConnection("jdbc:sqlite::memory:")) {
-      loaded = first.isValid(0);
+      System.setProperty("org.sqlite.lib.path", folder.toString());
+      System.setProperty("org.sqlite.lib.name", name);
+      try (var first = new SQLiteConfig().createConnection("jdbc:sqlite::memory:")) {
+        loaded = first.isValid(0);
+      }
     } finally {
       System.clearProperty("org.sqlite.lib.path");
       System.clearProperty("org.sqlite.lib.name");
-      Files.delete(file);
+      Files.deleteIfExists(file);
     }
   }
 }

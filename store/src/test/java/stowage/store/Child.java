@@ -56,7 +56,8 @@ final class Child {
 
   /** Kills it with -9 and waits until it is gone; what it said before can still be read. */
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly(); // Process's own closes the stream
+    process.waitFor();
   }
 
   /** Waits for its end; the exit status. */
