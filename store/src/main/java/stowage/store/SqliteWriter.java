@@ -25,8 +25,8 @@ final class SqliteWriter {
   private static final int BATCH_MAX = 256;
   private static final int BATCH_BYTES_MAX = 8 << 20;
 
-  /** What a commit costs in the log beside its bodies: some pages of 4 KiB. */
-  private static final int COMMIT_BYTES = 4 * 4096;
+  /** What a step costs in the log beside its body: about one page. */
+  private static final int STEP_BYTES = 4096;
 
   private static final System.Logger LOG = System.getLogger("stowage.store");
 
@@ -66,9 +66,9 @@ final class SqliteWriter {
 
   /** Commits; returns when it is durable. */
   void commit(List<Step> steps) {
-    long bytes = COMMIT_BYTES;
+    long bytes = 0;
     for (Step step : steps) {
-      bytes += step.body.length();
+      bytes += STEP_BYTES + step.body.length();
     }
     var pending = new Pending(steps, bytes, new CompletableFuture<>());
     enqueue(pending);
