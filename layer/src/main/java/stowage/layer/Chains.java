@@ -71,22 +71,48 @@ final class Chains {
   }
 
   private void settle(Facts facts, List<Digest> chain, List<Stack.Placed> below) {
-    var diffId = facts.layer().diffId();
     try (var stack = new Stack(root, below)) {
-      if (facts.implies() == Facts.Implies.ROOT && !facts.hasLowerLinks() && isPlainRoot(stack)) {
+      boolean asksRootOnly = facts.implies() == Facts.Implies.ROOT && !facts.hasLowerLinks();
+      if (asksRootOnly && isPlainRoot(stack)) {
         shelf.settle(chain);
         return;
       }
-      try (var tar = shelf.open(Names.tar(diffId));
+      var layer = facts.layer();
+      try (var tar = shelf.open(Names.tar(layer.diffId()));
           var index = shelf.stage()) {
-        var tree = reread(facts.layer(), tar);
-        boolean differs = new Completion(tree, stack).run();
-        if (differs) {
-          ErofsWriter.write(tree, diffId, facts.layer().tarBytes(), new StagedSink(index));
+        var tree = reread(layer, tar);
+        if (new Completion(tree, stack).run()) {
+          ErofsWriter.write(tree, layer.diffId(), layer.tarBytes(), new StagedSink(index));
           shelf.settle(chain, index);
         } else {
           shelf.settle(chain);
         }
+      }
+    }
+  }
+
+  /**
+   * Makes the index that a chain's top layer has of its own in it anew, if it is not what it should
+   * be; answers whether it was not. Layers below have been repaired before.
+   */
+  boolean repair(List<Digest> chain) {
+    var facts = shelf.require(chain.getLast());
+    var layer = facts.layer();
+    var name = Names.index(layer.diffId(), Chain.id(chain));
+    if (!shelf.indexIn(Chain.id(chain)).equals(Optional.of(name))) {
+      return false;
+    }
+    try (var stack = new Stack(root, settle(chain.subList(0, chain.size() - 1)));
+        var tar = shelf.open(Names.tar(layer.diffId()))) {
+      var tree = reread(layer, tar);
+      new Completion(tree, stack).run();
+      if (new Verify(shelf).isIndexSound(name, layer, tree)) {
+        return false;
+      }
+      try (var index = shelf.stage()) {
+        ErofsWriter.write(tree, layer.diffId(), layer.tarBytes(), new StagedSink(index));
+        shelf.settle(chain, index);
+        return true;
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import stowage.base.Digest;
 import stowage.base.Progress;
 import stowage.base.StowageException.Failed;
@@ -250,17 +251,30 @@ public final class LayerStore implements AutoCloseable {
    * Reads layers again and compares them with what they should be; wrong ones are marked, wrong
    * indexes rebuilt.
    *
+   * <p>A thread that is interrupted stops behind the layer it is at.
+   *
    * @param only these, or all when empty
-   * @param after goes on behind this one, from an earlier report's {@code next}
+   * @param after goes on behind this one, from an earlier report's {@code next}; by diffId
    * @param progress told the bytes read
    */
   public CheckReport check(List<Digest> only, Optional<Digest> after, Progress progress) {
-    throw new UnsupportedOperationException();
+    var wanted = new ArrayList<Digest>();
+    for (var diffId : new TreeSet<>(only.isEmpty() ? shelf.list().keySet() : only)) {
+      if (after.isEmpty() || diffId.compareTo(after.get()) > 0) {
+        wanted.add(diffId);
+      }
+    }
+    try (var held = new Hold("check", wanted)) {
+      assert held != null;
+      var report = new Scrub(shelf, chains, locks).check(wanted, progress);
+      report.repaired().forEach(mounts::forget);
+      return report;
+    }
   }
 
   /** Whether layers are mounted through EROFS or unpacked, and why, for {@code stowage info}. */
   public String how() {
-    throw new UnsupportedOperationException();
+    return "EROFS over each layer's tar, mounted from files";
   }
 
   /** Lets go of what this life of the agent keeps open; mounts in use stay. */

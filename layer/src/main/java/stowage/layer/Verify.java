@@ -35,7 +35,11 @@ final class Verify {
 
   /** Whether a layer's plain index is the one its tar gives. */
   boolean isIndexSound(Layer layer, LayerTree tree) {
-    var name = Names.index(layer.diffId());
+    return isIndexSound(Names.index(layer.diffId()), layer, tree);
+  }
+
+  /** Whether an index is the one that a tree gives. */
+  boolean isIndexSound(String name, Layer layer, LayerTree tree) {
     if (shelf.size(name) == 0) {
       return false;
     }
