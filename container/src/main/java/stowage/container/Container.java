@@ -60,6 +60,24 @@ public record Container(
         id, name, spec, imageId, chain, created, next, restartCount, warnings, files);
   }
 
+  /** The same, started again so often by its policy. */
+  Container restarted(int count) {
+    return new Container(
+        id, name, spec, imageId, chain, created, state, count, warnings, files);
+  }
+
+  /** The same under another name. */
+  Container named(String other) {
+    return new Container(
+        id, other, spec, imageId, chain, created, state, restartCount, warnings, files);
+  }
+
+  /** The same with another spec. */
+  Container with(ContainerSpec other) {
+    return new Container(
+        id, name, other, imageId, chain, created, state, restartCount, warnings, files);
+  }
+
   /**
    * Its files on the host.
    *

@@ -1,18 +1,32 @@
 package stowage.container;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import stowage.base.Digest;
+import stowage.base.Events;
 import stowage.base.JsonObject;
+import stowage.base.StowageException;
+import stowage.base.StowageException.Failed;
+import stowage.base.StowageException.InvalidArgument;
 import stowage.base.StowageException.Unsupported;
+import stowage.base.StowageException.WrongState;
+import stowage.base.Time;
+import stowage.image.Images;
 import stowage.image.UsedBy;
 import stowage.layer.LayerStore;
 import stowage.layer.PathChange;
+import stowage.store.Records;
 
 /**
  * The containers of this host: made, run, watched and removed.
@@ -25,14 +39,71 @@ import stowage.layer.PathChange;
  * <p>Containers outlive the agent: {@link #recover} finds them again, with what happened meanwhile.
  */
 public final class Containers implements UsedBy, AutoCloseable {
-  Containers() {}
+  private final Host host;
+  private final Records records;
+  private final Images images;
+  private final Roster roster;
+  private final Tales tales;
+  private final Creator creator;
+  private final Remover remover;
+  private final Ending ending;
+  private final Runner runner;
+  private final Stopper stopper;
+  private final Execs execs;
+
+  /**
+   * The containers of these records.
+   *
+   * @param root the data root
+   * @param run what is gone after a reboot: sockets, bundles, the runtime's state
+   * @param runtimes names or paths of OCI runtimes, the first that works here is used
+   */
+  public Containers(
+      Path root,
+      Path run,
+      Records records,
+      LayerStore layers,
+      Images images,
+      MountApplier mounts,
+      Events events,
+      Time time,
+      List<String> runtimes) {
+    this.records = records;
+    this.images = images;
+    var found = new CompletableFuture<RuntimePicker.Found>();
+    this.host =
+        new Host(
+            root, run, HostFacts.read(), found, layers, mounts, events, time, new Background());
+    this.roster = new Roster(records);
+    this.tales = new Tales(events);
+    this.creator = new Creator(host, images, roster, tales);
+    this.remover = new Remover(host, roster, tales);
+    this.ending = new Ending(host, roster, tales, remover);
+    this.runner = new Runner(host, roster, tales, ending);
+    this.stopper = new Stopper(host, roster, tales);
+    this.execs = new Execs(host, roster, runner, tales);
+    // Looking for a runtime that works takes some 100 ms: an agent answers before that.
+    Thread.ofPlatform()
+        .daemon()
+        .name("runtime-picker")
+        .start(() -> find(new RuntimePicker(run, runtimes), found));
+  }
+
+  private static void find(
+      RuntimePicker picker, CompletableFuture<RuntimePicker.Found> found) {
+    try {
+      found.complete(picker.find());
+    } catch (StowageException e) {
+      found.completeExceptionally(e);
+    }
+  }
 
   /**
    * At start, once: takes hold of the layers, finds the running containers and the ones that ended
    * meanwhile, undoes what a crash left half made or half removed, and starts what its policy says.
    */
   public void recover() {
-    throw new Unsupported("recover");
+    new Recovery(host, roster, ending, remover, runner).run(records);
   }
 
   /**
@@ -44,27 +115,31 @@ public final class Containers implements UsedBy, AutoCloseable {
    * @throws stowage.base.StowageException.InvalidArgument if the spec makes no sense
    */
   public Created create(ContainerSpec spec, String name) {
-    throw new Unsupported("create");
+    return creator.create(spec, name);
   }
 
   /** The container of that name. */
   public Container require(String name) {
-    throw new Unsupported("require");
+    return roster.require(name).container();
   }
 
   /** The container of that name, if there is one. */
   public Optional<Container> find(String name) {
-    throw new Unsupported("find");
+    return roster.find(name).map(Slot::container);
   }
 
   /** All containers, newest first. */
   public List<Container> list() {
-    throw new Unsupported("list");
+    return roster.list();
   }
 
   @Override
   public List<User> usersOf(Digest image) {
-    throw new Unsupported("usersOf");
+    return roster.list().stream()
+        .filter(c -> c.imageId().equals(image))
+        .map(
+            c -> new User(c.id(), c.state().isAlive() || c.state() instanceof State.Restarting))
+        .toList();
   }
 
   /**
@@ -74,7 +149,7 @@ public final class Containers implements UsedBy, AutoCloseable {
    * @return false if it was running already
    */
   public boolean start(String name) {
-    throw new Unsupported("start");
+    return runner.start(roster.require(name));
   }
 
   /**
@@ -85,32 +160,79 @@ public final class Containers implements UsedBy, AutoCloseable {
    * @return false if it was not running
    */
   public boolean stop(String name, String signal, OptionalInt timeoutSeconds) {
-    throw new Unsupported("stop");
+    return stopper.stop(roster.require(name), signal, timeoutSeconds);
   }
 
   /** Stops it if it runs, and starts it. */
   public void restart(String name, String signal, OptionalInt timeoutSeconds) {
-    throw new Unsupported("restart");
+    Slot slot = roster.require(name);
+    beingRestarted(slot, true);
+    try {
+      stopper.stop(slot, signal, timeoutSeconds);
+      runner.start(slot);
+    } finally {
+      beingRestarted(slot, false);
+    }
+    tales.tell(slot.container(), "restart");
+  }
+
+  private static void beingRestarted(Slot slot, boolean now) {
+    slot.lock.lock();
+    try {
+      slot.beingRestarted(now);
+    } finally {
+      slot.lock.unlock();
+    }
   }
 
   /** Sends a signal ("TERM", "SIGTERM", "15"; empty: KILL) to its first process. */
   public void kill(String name, String signal) {
-    throw new Unsupported("kill");
+    Slot slot;
+    try {
+      slot = roster.require(name);
+    } catch (StowageException.NotFound e) {
+      throw new StowageException.NotFound(
+          e.resource(), name, "cannot kill container: %s: %s".formatted(name, e.getMessage()));
+    }
+    stopper.kill(slot, name, signal);
   }
 
   /** Freezes its processes. */
   public void pause(String name) {
-    throw new Unsupported("pause");
+    stopper.pause(roster.require(name));
   }
 
   /** Lets its processes go on. */
   public void unpause(String name) {
-    throw new Unsupported("unpause");
+    stopper.unpause(roster.require(name));
   }
 
   /** Gives it another name. */
   public void rename(String name, String newName) {
-    throw new Unsupported("rename");
+    Slot slot = roster.require(name);
+    if (newName.isEmpty()) {
+      throw new InvalidArgument("Neither old nor new names may be empty");
+    }
+    String next = Names.checked(newName);
+    slot.lock.lock();
+    try {
+      Container container = slot.container();
+      String old = container.name();
+      if (old.equals(next)) {
+        throw new InvalidArgument("Renaming a container with the same name as its current name");
+      }
+      roster.reserve(next, container.id());
+      try {
+        roster.change(slot, container.named(next), slot.stoppedByHand());
+      } catch (StowageException e) {
+        roster.free(next, container.id());
+        throw e;
+      }
+      roster.free(old, container.id());
+      tales.tell(slot.container(), "rename", Map.of("oldName", "/" + old));
+    } finally {
+      slot.lock.unlock();
+    }
   }
 
   /**
@@ -121,7 +243,34 @@ public final class Containers implements UsedBy, AutoCloseable {
    */
   public List<String> update(
       String name, UnaryOperator<Limits> change, Optional<RestartPolicy> policy) {
-    throw new Unsupported("update");
+    Slot slot = roster.require(name);
+    var warnings = new ArrayList<String>();
+    slot.lock.lock();
+    try {
+      Container container = slot.container();
+      var spec = container.spec();
+      Limits limits = change.apply(spec.limits());
+      SpecCheck.limits(limits, warnings);
+      var life = spec.lifecycle();
+      policy.ifPresent(SpecCheck::restart);
+      if (life.autoRemove() && policy.isPresent()
+          && policy.get().kind() != RestartPolicy.Kind.NO) {
+        throw new InvalidArgument(
+            "Restart policy cannot be updated because AutoRemove is enabled for the container");
+      }
+      warnings.addAll(Resources.ignored(limits, host.facts()));
+      if (container.state().isAlive() && !limits.equals(spec.limits())) {
+        host.runtime()
+            .runtime()
+            .update(container.id(), Resources.of(limits, List.of(), host.facts()));
+      }
+      var next = spec.with(limits).with(policy.map(life::with).orElse(life));
+      roster.change(slot, container.with(next), slot.stoppedByHand());
+      tales.tell(container, "update");
+      return warnings;
+    } finally {
+      slot.lock.unlock();
+    }
   }
 
   /**
@@ -131,17 +280,65 @@ public final class Containers implements UsedBy, AutoCloseable {
    * @param volumes whether its anonymous volumes go too
    */
   public void remove(String name, boolean force, boolean volumes) {
-    throw new Unsupported("remove");
+    Slot slot = roster.require(name);
+    while (true) {
+      if (force) {
+        stopper.kill(slot);
+      }
+      slot.lock.lock();
+      try {
+        if (roster.byId(slot.id()).isEmpty()) {
+          return; // it was one that removes itself
+        }
+        if (!force) {
+          Remover.checkStopped(slot.container(), name);
+        } else if (slot.state().isAlive()) {
+          continue; // started again meanwhile
+        }
+        remover.removeEnded(slot, volumes);
+        execs.forget(slot.id());
+        return;
+      } finally {
+        slot.lock.unlock();
+      }
+    }
   }
 
   /** Removes all that do not run and match; what could not be removed stays. */
   public Pruned prune(Predicate<Container> which) {
-    throw new Unsupported("prune");
+    var ids = new ArrayList<String>();
+    long bytes = 0;
+    for (Container container : roster.list()) {
+      boolean idle = !container.state().isAlive() && !(container.state() instanceof State.Restarting);
+      if (idle && which.test(container)) {
+        long size = host.layers().usage(host.active(container)).bytes();
+        try {
+          remove(container.id(), false, false);
+          ids.add(container.id());
+          bytes += size;
+        } catch (StowageException.NotFound | StowageException.WrongState e) {
+          // Somebody else removed or started it: then it is not left over.
+        }
+      }
+    }
+    return new Pruned(ids, bytes);
   }
 
   /** Waits; giving up is cancelling the future. */
   public CompletableFuture<ExitStatus> wait(String name, WaitFor what) {
-    throw new Unsupported("wait");
+    Slot slot = roster.require(name);
+    slot.lock.lock();
+    try {
+      boolean idle = !slot.state().isAlive() && !(slot.state() instanceof State.Restarting);
+      return switch (what) {
+        case NOT_RUNNING ->
+            idle ? CompletableFuture.completedFuture(slot.lastStatus()) : slot.nextExit();
+        case NEXT_EXIT -> slot.nextExit();
+        case REMOVED -> slot.removed();
+      };
+    } finally {
+      slot.lock.unlock();
+    }
   }
 
   /**
@@ -149,37 +346,108 @@ public final class Containers implements UsedBy, AutoCloseable {
    * restarting.
    */
   public Attachment attach(String name, Attachment.Options options) {
-    throw new Unsupported("attach");
+    Slot slot = roster.require(name);
+    Attachment attachment;
+    slot.lock.lock();
+    try {
+      if (slot.state() instanceof State.Paused) {
+        throw new WrongState("You cannot attach to a paused container, unpause it first");
+      }
+      if (slot.state() instanceof State.Restarting) {
+        throw new WrongState(
+            "You cannot attach to a restarting container, wait until it is running");
+      }
+      Container container = slot.container();
+      attachment =
+          options.stream()
+              ? slot.console().attach(options)
+              : new Replay.Nothing(container.spec().streams().tty());
+      if (options.logs()) {
+        attachment = new Replay(log(container, LogOptions.ALL, Bell.silent()), attachment, options);
+      }
+    } finally {
+      slot.lock.unlock();
+    }
+    tales.tell(slot.container(), "attach");
+    return attachment;
   }
 
   /** Sets the size of its terminal; of one that does not run: WrongState. */
   public void resize(String name, int rows, int columns) {
-    throw new Unsupported("resize");
+    Slot slot = roster.require(name);
+    slot.lock.lock();
+    try {
+      if (!slot.state().isAlive()) {
+        throw new WrongState("container %s is not running".formatted(slot.id()));
+      }
+      slot.console().resize(rows, columns);
+    } finally {
+      slot.lock.unlock();
+    }
+    tales.tell(
+        slot.container(),
+        "resize",
+        Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
   }
 
   /** Reads its log. */
   public LogReader logs(String name, LogOptions options) {
-    throw new Unsupported("logs");
+    Slot slot = roster.require(name);
+    slot.lock.lock();
+    try {
+      var bell = Bell.silent();
+      if (options.follow() && slot.state().isAlive()) {
+        bell = new Bell();
+        slot.console().listen(bell);
+      }
+      return log(slot.container(), options, bell);
+    } finally {
+      slot.lock.unlock();
+    }
+  }
+
+  private static LogReader log(Container container, LogOptions options, Bell bell) {
+    if (container.spec().lifecycle().logDriver().equals("none")) {
+      throw new Unsupported("configured logging driver does not support reading");
+    }
+    try {
+      return new CriLog(container.files().log(), options, bell);
+    } catch (NoSuchFileException e) {
+      return Replay.NO_LOG;
+    } catch (IOException e) {
+      throw new Failed("log of container %s: %s".formatted(container.id(), e.getMessage()), e);
+    }
   }
 
   /** Its processes, as {@code ps} with these arguments ("-ef" when empty) shows them. */
   public Top top(String name, String psArguments) {
-    throw new Unsupported("top");
+    Container container = running(name);
+    var top = TopReader.read(new HashSet<>(host.facts().cgroups().pids(container.id())), psArguments);
+    tales.tell(container, "top");
+    return top;
+  }
+
+  private Container running(String name) {
+    Container container = require(name);
+    if (!container.state().isAlive()) {
+      throw new WrongState("container %s is not running".formatted(container.id()));
+    }
+    return container;
   }
 
   /** What it uses now. */
   public Stats stats(String name) {
-    throw new Unsupported("stats");
+    return new StatsReader(host.facts().cgroups()).read(require(name), host.time().now());
   }
 
   /** What was written to its writable layer. */
-  public Usage usage(String name) {
-    throw new Unsupported("usage");
+  public LayerStore.Usage usage(String name) {
+    return host.layers().usage(host.active(require(name)));
   }
 
   /** Prepares a further process in a running container. */
   public Exec createExec(String name, Exec.Request request) {
-    throw new Unsupported("createExec");
+    return execs.create(roster.require(name), request);
   }
 
   /**
@@ -188,27 +456,27 @@ public final class Containers implements UsedBy, AutoCloseable {
    * @param detach whether nobody attaches; then there is nothing to read
    */
   public Attachment startExec(String execId, boolean detach) {
-    throw new Unsupported("startExec");
+    return execs.start(execId, detach);
   }
 
   /** The exec; NotFound "No such exec instance: x" otherwise. */
   public Exec requireExec(String execId) {
-    throw new Unsupported("requireExec");
+    return execs.require(execId);
   }
 
   /** The execs of a container that have not been forgotten, oldest first. */
   public List<Exec> execs(String name) {
-    throw new Unsupported("execs");
+    return execs.of(require(name).id());
   }
 
   /** Sets the size of its terminal. */
   public void resizeExec(String execId, int rows, int columns) {
-    throw new Unsupported("resizeExec");
+    execs.resize(execId, rows, columns);
   }
 
   /** What differs from the image. */
   public List<PathChange> changes(String name) {
-    throw new Unsupported("changes");
+    return host.layers().changes(host.active(require(name)));
   }
 
   /** Writes all its files as a tar. */
@@ -230,17 +498,29 @@ public final class Containers implements UsedBy, AutoCloseable {
       List<String> changes,
       Optional<JsonObject> config,
       boolean pause) {
-    throw new Unsupported("commit");
+    return new Committer(host, images, tales)
+        .commit(roster.require(name), reference, author, comment, changes, config, pause);
   }
 
   /** The OCI runtime, the monitor and what should be known of them. */
   public RuntimeInfo runtime() {
-    throw new Unsupported("runtime");
+    var found = host.runtime();
+    return new RuntimeInfo(
+        found.runtime().name(),
+        found.runtime().binary().toString(),
+        found.runtime().version(),
+        found.conmon().binary().toString(),
+        found.conmonVersion(),
+        host.facts().cgroups().isV2() ? 2 : 1,
+        host.facts().initBinary(),
+        found.warnings());
   }
 
-  /** Lets go of what the agent holds; containers go on. */
+  /** Finishes what goes on behind answers already given; containers go on. */
   @Override
-  public void close() {}
+  public void close() {
+    host.background().finish();
+  }
 
   /** What a prune did. */
   public record Pruned(List<String> ids, long bytes) {

@@ -23,4 +23,9 @@ public record Lifecycle(
   /** The default, removed once it has exited. */
   public static final Lifecycle AUTO_REMOVE =
       new Lifecycle(RestartPolicy.NO, true, "", -1, false, "");
+
+  /** The same with another restart policy. */
+  Lifecycle with(RestartPolicy policy) {
+    return new Lifecycle(policy, autoRemove, stopSignal, stopTimeoutSeconds, init, logDriver);
+  }
 }

@@ -79,6 +79,11 @@ public sealed interface State {
   record Exited(
       int exitCode, boolean oomKilled, String error, Instant startedAt, Instant finishedAt)
       implements State {
+    /** The same end, and a start since then that failed. */
+    Exited failedToStart(int code, String why) {
+      return new Exited(code, false, why, startedAt, finishedAt);
+    }
+
     @Override
     public String word() {
       return "exited";

@@ -1,0 +1,237 @@
+package stowage.container;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import stowage.base.StowageException.Failed;
+import stowage.linux.ErrnoException;
+import stowage.linux.MountTable;
+import stowage.linux.Processes;
+
+/**
+ * The control groups of containers: {@code /stowage/<id>} in every hierarchy. The runtime makes
+ * them; here they are read, frozen and removed.
+ *
+ * @param controllers where each controller of cgroup v1 is mounted; empty with v2
+ * @param unified where cgroup v2 is mounted, if it is what controllers are in
+ * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">cgroup v2</a>
+ */
+record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
+  private static final String PARENT = "stowage";
+  private static final Set<String> V1 =
+      Set.of(
+          "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "net_cls",
+          "net_prio", "perf_event", "hugetlb", "rdma", "misc");
+
+  Cgroups {
+    controllers = Map.copyOf(controllers);
+  }
+
+  /** Looks where they are mounted. */
+  static Cgroups find() {
+    try {
+      var controllers = new HashMap<String, Path>();
+      Optional<Path> unified = Optional.empty();
+      for (var mount : MountTable.own()) {
+        if (mount.type().equals("cgroup")) {
+          for (String option : mount.superOptions().split(",")) {
+            if (V1.contains(option)) {
+              controllers.putIfAbsent(option, Path.of(mount.mountPoint()));
+            } else if (option.equals("name=systemd")) {
+              controllers.putIfAbsent("systemd", Path.of(mount.mountPoint()));
+            }
+          }
+        } else if (mount.type().equals("cgroup2") && unified.isEmpty()) {
+          unified = Optional.of(Path.of(mount.mountPoint()));
+        }
+      }
+      return new Cgroups(controllers, controllers.containsKey("memory") ? Optional.empty() : unified);
+    } catch (IOException e) {
+      throw new Failed("mount table: " + e.getMessage(), e);
+    }
+  }
+
+  boolean isV2() {
+    return unified.isPresent();
+  }
+
+  /** What the runtime is told: from the hierarchy's root. */
+  static String path(String id) {
+    return "/" + PARENT + "/" + id;
+  }
+
+  /** Whether memory and swap together can be limited. */
+  boolean hasSwapLimit() {
+    return isV2()
+        ? Files.exists(Path.of("/proc/swaps"))
+        : exists("memory", "memory.memsw.limit_in_bytes");
+  }
+
+  boolean hasBlkioWeight() {
+    return isV2() || exists("blkio", "blkio.weight");
+  }
+
+  private boolean exists(String controller, String file) {
+    Path mount = controllers.get(controller);
+    return mount != null && Files.exists(mount.resolve(file));
+  }
+
+  /** A container's directory in a hierarchy; the only one with v2. */
+  Optional<Path> directory(String controller, String id) {
+    return unified
+        .or(() -> Optional.ofNullable(controllers.get(controller)))
+        .map(mount -> mount.resolve(PARENT).resolve(id));
+  }
+
+  /** The processes of a container, further groups it made for itself included. */
+  List<Integer> pids(String id) {
+    var pids = new TreeSet<Integer>();
+    for (Path directory : directories(id)) {
+      for (Path each : tree(directory)) {
+        for (String line : lines(each.resolve("cgroup.procs"))) {
+          pids.add(Integer.parseInt(line));
+        }
+      }
+      if (!pids.isEmpty()) {
+        break;
+      }
+    }
+    return List.copyOf(pids);
+  }
+
+  /** Freezes all processes, or lets them go on; returns when they are. */
+  void freeze(String id, boolean frozen) {
+    try {
+      if (isV2()) {
+        Path directory = directory("", id).orElseThrow();
+        Files.writeString(directory.resolve("cgroup.freeze"), frozen ? "1" : "0");
+        await(directory.resolve("cgroup.events"), "frozen " + (frozen ? "1" : "0"));
+        return;
+      }
+      Path directory =
+          directory("freezer", id).orElseThrow(() -> new Failed("no freezer cgroup", null));
+      String state = frozen ? "FROZEN" : "THAWED";
+      Files.writeString(directory.resolve("freezer.state"), state);
+      await(directory.resolve("freezer.state"), state);
+    } catch (IOException e) {
+      throw new Failed("cannot freeze or thaw container %s: %s".formatted(id, e.getMessage()), e);
+    }
+  }
+
+  /** The kernel freezes within a tick or two and tells nobody with v1: looks until it has. */
+  private static void await(Path file, String wanted) throws IOException {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      if (Files.readString(file).contains(wanted)) {
+        return;
+      }
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    throw new Failed("%s does not become %s".formatted(file, wanted), null);
+  }
+
+  /** Kills what is left and removes the directories; false if some would not go yet. */
+  boolean remove(String id) {
+    boolean gone = true;
+    for (int pid : pids(id)) {
+      kill(pid);
+      gone = false;
+    }
+    for (Path directory : directories(id)) {
+      var below = new ArrayList<>(tree(directory));
+      for (Path each : below.reversed()) {
+        try {
+          Files.deleteIfExists(each);
+        } catch (DirectoryNotEmptyException e) {
+          gone = false;
+        } catch (IOException e) {
+          gone = false;
+        }
+      }
+    }
+    return gone;
+  }
+
+  private static void kill(int pid) {
+    try {
+      Processes.kill(pid, Processes.SIGKILL);
+    } catch (ErrnoException e) {
+      // It has ended by itself.
+    }
+  }
+
+  /** The ids of all containers that have a directory here, whoever made it. */
+  Set<String> ids() {
+    var ids = new TreeSet<String>();
+    var mounts = new ArrayList<>(controllers.values());
+    unified.ifPresent(mounts::add);
+    for (Path mount : mounts) {
+      try (var entries = Files.newDirectoryStream(mount.resolve(PARENT), Files::isDirectory)) {
+        entries.forEach(entry -> ids.add(entry.getFileName().toString()));
+      } catch (IOException e) {
+        // None was ever made in this hierarchy.
+      }
+    }
+    return ids;
+  }
+
+  private List<Path> directories(String id) {
+    var mounts = new TreeSet<>(controllers.values());
+    unified.ifPresent(mounts::add);
+    return mounts.stream()
+        .map(mount -> mount.resolve(PARENT).resolve(id))
+        .filter(Files::isDirectory)
+        .toList();
+  }
+
+  /** A directory and those below it, itself first. */
+  private static List<Path> tree(Path directory) {
+    var all = new ArrayList<Path>();
+    try {
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+              all.add(each);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path each, IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      // It went away while we looked: then it holds nobody.
+    }
+    return all;
+  }
+
+  /** A file's lines; none when it is not there, for containers end while they are looked at. */
+  static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      return List.of(); // ENODEV: the group is being removed
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package stowage.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import stowage.base.ByteStrings;
+import stowage.base.Digest;
+import stowage.base.Ids;
+import stowage.base.StowageException;
+import stowage.base.StowageException.Failed;
+import stowage.base.StowageException.InvalidArgument;
+import stowage.base.StowageException.LimitExceeded;
+import stowage.base.StowageException.Unsupported;
+import stowage.image.Image;
+import stowage.image.Images;
+import stowage.layer.Node;
+import stowage.layer.Tree;
+import stowage.oci.ImageConfig;
+
+/** Makes containers: a name, a record, a writable layer, volumes. All of it or nothing. */
+final class Creator {
+  private final Host host;
+  private final Images images;
+  private final Roster roster;
+  private final Tales tales;
+
+  Creator(Host host, Images images, Roster roster, Tales tales) {
+    this.host = host;
+    this.images = images;
+    this.roster = roster;
+    this.tales = tales;
+  }
+
+  Created create(ContainerSpec asked, String name) {
+    String checkedName = name.isEmpty() ? "" : Names.checked(name);
+    Image image = images.require(asked.image());
+    ImageConfig config = image.config();
+    var spec = SpecMerge.complete(asked, config);
+    var warnings = new ArrayList<>(SpecCheck.check(spec));
+    checkHost(spec, warnings);
+    checkWorkingDir(image.diffIds(), spec.program().workingDir());
+    var plan = plan(asked.storage(), config);
+    String id = Ids.random();
+    if (checkedName.isEmpty()) {
+      checkedName = roster.reserveRandom(id);
+    } else {
+      roster.reserve(checkedName, id);
+    }
+    try {
+      return create(id, checkedName, spec, image, plan, warnings);
+    } catch (StowageException e) {
+      roster.free(checkedName, id);
+      throw e;
+    }
+  }
+
+  private Created create(
+      String id,
+      String name,
+      ContainerSpec spec,
+      Image image,
+      MountPlan plan,
+      List<String> warnings) {
+    List<Digest> chain = image.diffIds();
+    String holder = "container:" + id;
+    host.layers().hold(holder, chain);
+    List<Mount> claimed = List.of();
+    try {
+      var active = host.layers().prepare(id, chain);
+      var owner = ImageUser.owner(host.layers(), chain, spec.program());
+      var claim = host.mounts().claim(new MountApplier.Subject(active, owner), plan);
+      claimed = claim.mounts();
+      warnings.addAll(claim.warnings());
+      makeDirectory(id);
+      var container =
+          new Container(
+              id,
+              name,
+              spec.with(spec.storage().understood(claimed)),
+              image.id(),
+              chain,
+              host.time().now(),
+              State.Created.FRESH,
+              0,
+              warnings,
+              ContainerJson.files(host.directory(id)));
+      roster.add(container);
+      tales.tell(container, "create");
+      return new Created(id, warnings);
+    } catch (StowageException e) {
+      undo(id, chain, claimed, e);
+      throw e;
+    }
+  }
+
+  private void undo(
+      String id, List<Digest> chain, List<Mount> claimed, StowageException why) {
+    try {
+      if (!claimed.isEmpty()) {
+        host.mounts().release(id, claimed, true);
+      }
+      host.layers().remove(host.layers().prepare(id, chain));
+      host.layers().release("container:" + id);
+      Trees.delete(host.directory(id));
+    } catch (StowageException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void makeDirectory(String id) {
+    try {
+      Files.createDirectories(host.directory(id));
+    } catch (IOException e) {
+      throw new Failed("directory of container %s: %s".formatted(id, e.getMessage()), e);
+    }
+  }
+
+  private MountPlan plan(Storage storage, ImageConfig config) {
+    var asked = storage.asked();
+    var volumes = new LinkedHashSet<>(asked.volumes());
+    for (Mount mount : storage.mounts()) {
+      volumes.remove(mount.target());
+    }
+    config.volumes().stream()
+        .filter(target -> storage.mounts().stream().noneMatch(m -> m.target().equals(target)))
+        .forEach(volumes::add);
+    var request =
+        new MountRequest(
+            asked.binds(),
+            asked.mounts(),
+            asked.tmpfs(),
+            volumes,
+            asked.volumesFrom(),
+            asked.volumeDriver());
+    var parsed = MountPlan.of(request, this::mountsOf);
+    if (storage.mounts().isEmpty()) {
+      return parsed;
+    }
+    var all = new ArrayList<>(parsed.mounts());
+    all.addAll(storage.mounts());
+    return new MountPlan(all);
+  }
+
+  private List<Mount> mountsOf(String name) {
+    return roster
+        .find(name)
+        // Not NotFound: for the stock CLI that means the image, and it would pull.
+        .orElseThrow(() -> new InvalidArgument("No such container: " + name))
+        .container()
+        .spec()
+        .storage()
+        .mounts();
+  }
+
+  private void checkHost(ContainerSpec spec, List<String> warnings) {
+    if (spec.lifecycle().init() && host.facts().initBinary().isEmpty()) {
+      throw new Unsupported(
+          "--init needs a static init on the host: install the package tini or catatonit");
+    }
+    var own = OwnLimits.read();
+    for (Ulimit ulimit : spec.limits().ulimits()) {
+      if (own.exceeds(ulimit)) {
+        warnings.add(
+            "ulimit %s is lowered to %d, the agent's own limit"
+                .formatted(ulimit.name(), own.hard().get(ulimit.name())));
+      }
+    }
+    warnings.addAll(Resources.ignored(spec.limits(), host.facts()));
+    Resources.of(spec, host.facts());
+    Devices.of(spec.security());
+  }
+
+  /**
+   * The working directory must be a directory of the image or not be there at all; one below /proc
+   * could be a way out through a descriptor of the runtime's (CVE-2024-21626).
+   */
+  private void checkWorkingDir(List<Digest> chain, String workingDir) {
+    String directory = Paths.clean(workingDir.isEmpty() ? "/" : workingDir);
+    if (directory.equals("/")) {
+      return;
+    }
+    try (Tree tree = host.layers().tree(chain)) {
+      String path = ByteStrings.ofText(directory);
+      var node = tree.resolve(path);
+      String real = node.map(Node::path).orElse(path);
+      if (real.equals("/proc") || real.startsWith("/proc/")) {
+        throw new InvalidArgument(
+            "the working directory '%s' is invalid, it leads into /proc".formatted(workingDir));
+      }
+      if (node.isPresent() && node.get().kind() != Node.Kind.DIRECTORY) {
+        throw new Failed("Cannot mkdir: %s is not a directory".formatted(directory), null);
+      }
+    } catch (LimitExceeded e) {
+      throw new InvalidArgument(
+          "the working directory '%s' is invalid: %s".formatted(workingDir, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package stowage.container;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import stowage.base.ByteStrings;
+import stowage.base.Events;
+import stowage.base.StowageException;
+import stowage.base.Time;
+import stowage.image.Images;
+import stowage.image.RegistrySettings;
+import stowage.layer.LayerStore;
+import stowage.linux.MountTable;
+import stowage.linux.Mounts;
+import stowage.store.Blobs;
+import stowage.store.HostDisk;
+import stowage.store.Publish;
+import stowage.store.Records;
+import stowage.store.SqliteRecords;
+import stowage.volume.LocalDriver;
+import stowage.volume.Volumes;
+
+/**
+ * Containers on real layers, the real runtime and monitor, in a root of their own, with an image
+ * {@code box} made of the machine's static busybox. {@link #restart} is a new life of the agent.
+ */
+final class Rig implements AutoCloseable {
+  private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+  final Path root;
+  final Path run;
+  final List<String> events = new CopyOnWriteArrayList<>();
+  Records records;
+  LayerStore layers;
+  Images images;
+  Volumes volumes;
+  Containers containers;
+
+  Rig(Path base) throws IOException {
+    root = Files.createDirectories(base.resolve("root"));
+    run = Files.createDirectories(base.resolve("run"));
+    open();
+    containers.recover();
+    image("box", List.of(), "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n",
+        "/etc/group", "root:x:0:\nann:x:1000:\ncrew:x:2000:ann\n");
+  }
+
+  private void open() {
+    var disk = new HostDisk(root);
+    var publish = Publish.in(disk, "tmp");
+    records = SqliteRecords.open(root);
+    layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM);
+    Events tales = (type, action, id, attributes) -> events.add(type + " " + action);
+    var blobs = new Blobs(disk, publish);
+    images = new Images(records, blobs, layers, tales, Time.SYSTEM, RegistrySettings.DEFAULT);
+    images.recover();
+    volumes = new Volumes(records, Map.of("local", new LocalDriver(root, disk)), tales, Time.SYSTEM);
+    volumes.recover();
+    var mounts = new MountApplier(root, run, layers, images, volumes, tales);
+    containers =
+        new Containers(
+            root, run, records, layers, images, mounts, tales, Time.SYSTEM, List.of("crun", "runc"));
+  }
+
+  /** Another life of the agent on the same root; the one before just vanishes, as by kill -9. */
+  void restart() {
+    records.close();
+    open();
+    containers.recover();
+    layers.sweep();
+  }
+
+  /** An image of busybox with the usual directories and these files, by path and content. */
+  void image(String name, List<String> changes, String... files) throws IOException {
+    Path tree = Files.createTempDirectory("rig-image");
+    try {
+      for (String directory : List.of("bin", "etc", "tmp", "proc", "dev", "sys", "root", "home/ann")) {
+        Files.createDirectories(tree.resolve(directory));
+      }
+      Files.copy(BUSYBOX, tree.resolve("bin/busybox"));
+      for (String applet :
+          List.of("sh", "true", "false", "cat", "echo", "sleep", "ls", "id", "env", "pwd", "stty",
+              "head", "dd", "ps", "kill", "touch", "test", "mount", "ip", "hostname", "seq", "tail",
+              "grep", "wc", "yes", "readlink", "ulimit", "usleep", "rm", "mkdir", "ln", "nc")) {
+        Files.createSymbolicLink(tree.resolve("bin/" + applet), Path.of("busybox"));
+      }
+      for (int i = 0; i < files.length; i += 2) {
+        Path file = tree.resolve(files[i].substring(1));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, files[i + 1]);
+      }
+      var tar = new ProcessBuilder("tar", "-C", tree.toString(), "-c", ".").start();
+      var all = new ArrayList<>(List.of("ENV FROM_IMAGE=yes"));
+      all.addAll(changes);
+      images.importTar(tar.getInputStream(), Optional.of(name), all, "", Optional.empty());
+    } finally {
+      Trees.delete(tree);
+    }
+  }
+
+  /** Runs it in the foreground: creates, attaches, starts, reads to the end. */
+  Result run(ContainerSpec spec) {
+    String id = containers.create(spec, "").id();
+    return start(id);
+  }
+
+  Result run(String... command) {
+    return run(ContainerSpec.of("box", command));
+  }
+
+  Result start(String id) {
+    try (var attachment = containers.attach(id, Attachment.Options.ALL)) {
+      var exit = containers.wait(id, WaitFor.NEXT_EXIT);
+      containers.start(id);
+      attachment.stdin().close();
+      var output = read(attachment);
+      return new Result(id, exit.join().code(), output.out(), output.err());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** All that comes out of an attachment. */
+  static Output read(Attachment attachment) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    for (var frame = attachment.read(); frame.isPresent(); frame = attachment.read()) {
+      (frame.get().stream() == Attachment.Stream.STDOUT ? out : err)
+          .writeBytes(frame.get().bytes());
+    }
+    return new Output(
+        out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** What {@code docker run} would have shown. */
+  record Result(String id, int code, String out, String err) {}
+
+  record Output(String out, String err) {}
+
+  @Override
+  public void close() {
+    for (Container container : containers.list()) {
+      try {
+        containers.remove(container.id(), true, true);
+      } catch (StowageException e) {
+        System.getLogger("stowage.container").log(System.Logger.Level.ERROR, "left over", e);
+      }
+    }
+    containers.close();
+    layers.close();
+    records.close();
+    try {
+      var prefix = ByteStrings.ofPath(run);
+      for (var mount : MountTable.own().reversed()) {
+        if (mount.mountPoint().startsWith(prefix)) {
+          Mounts.umount2(mount.mountPoint(), Mounts.MNT_DETACH);
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
