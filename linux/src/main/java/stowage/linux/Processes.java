@@ -87,8 +87,8 @@ public final class Processes {
   }
 
   /**
-   * Waits for a child to end, and forgets it. Children that {@code ProcessBuilder} started are the
-   * JVM's to wait for.
+   * Waits for a child to end, and forgets it. Children that the JDK started are the JVM's to wait
+   * for.
    *
    * @param pid a child, or -1 for any
    * @param options {@link #WNOHANG}, {@link #WALL}

@@ -28,7 +28,7 @@ class ZstdTest {
     }
   }
 
-  private static byte[] compress(byte[] content) throws IOException {
+  static byte[] compress(byte[] content) throws IOException {
     var out = new ByteArrayOutputStream();
     try (var zstd = Zstd.compress(out, 1)) {
       zstd.write(content);
