@@ -73,6 +73,7 @@ class IoTest {
       Scratch.fails(Errno.EBADF, "fsync", () -> Io.fsync(path));
       Scratch.fails(Errno.EBADF, "fdatasync", () -> Io.fdatasync(path));
       Scratch.fails(Errno.EBADF, "syncfs", () -> Io.syncfs(path));
+      Scratch.fails(Errno.EBADF, "sync_file_range", () -> Io.startWriteback(path, 0, 1));
       Scratch.fails(Errno.EBADF, "fallocate64", () -> Io.allocate(r, 0, 1));
       Scratch.fails(Errno.EBADF, "copy_file_range", () -> Io.copyFileRange(r, 0, r, 0, 1));
       Scratch.fails(Errno.EBADF, "lseek64", () -> Io.seek(path, 0));
@@ -96,6 +97,7 @@ class IoTest {
       Io.fsync(file);
       Io.fsync(d);
       Io.syncfs(d);
+      Io.startWriteback(file, 0, 4096);
     }
   }
 
