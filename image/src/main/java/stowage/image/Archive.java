@@ -185,14 +185,7 @@ final class Archive {
   }
 
   private static boolean isLayer(byte[] head, long size) {
-    boolean gzip = head.length >= 2 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
-    boolean zstd =
-        head.length >= 4
-            && (head[0] & 0xff) == 0x28
-            && (head[1] & 0xff) == 0xb5
-            && head[2] == 0x2f
-            && head[3] == (byte) 0xfd;
-    return gzip || zstd || isTar(head, size);
+    return Magic.isGzip(head) || Magic.isZstd(head) || isTar(head, size);
   }
 
   /** Whether it starts with a header whose checksum is right, or with the end of an empty tar. */

@@ -68,7 +68,8 @@ final class BlobStream extends InputStream {
       try {
         return next(buffer, from, length);
       } catch (Answer.Lie e) {
-        throw new StowageException.Corrupt("blob %s: %s".formatted(blob.digest(), e.getMessage()), e);
+        throw new StowageException.Corrupt(
+            "blob %s: %s".formatted(blob.digest(), e.getMessage()), e);
       } catch (IOException e) {
         again(e);
       }
@@ -85,7 +86,7 @@ final class BlobStream extends InputStream {
     }
     int count = answer.body().read(buffer, from, (int) Math.min(length, blob.size() - offset));
     if (count < 0) {
-      throw new EOFException("cut after %d of %d bytes".formatted(offset, blob.size()));
+      throw new EOFException("unexpected EOF");
     }
     offset += count;
     tell();
@@ -170,7 +171,10 @@ final class BlobStream extends InputStream {
     tries = offset - triedAt >= PROGRESS_BYTES ? 1 : tries;
     triedAt = offset;
     if (++tries > registry.wire().patience().attempts()) {
-      throw new StowageException.Unavailable(e.getMessage(), e);
+      throw new StowageException.Unavailable(
+          "blob %s: cut after %d of %d bytes: %s"
+              .formatted(blob.digest(), offset, blob.size(), e.getMessage()),
+          e);
     }
     resumed = resumed || offset > 0;
     try {

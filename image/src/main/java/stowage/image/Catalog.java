@@ -22,9 +22,9 @@ import stowage.store.Records.Change;
 /**
  * The images on record, in memory and on disk.
  *
- * <p>Readers take {@link #now} and are never held up. Writers go one after another: what they change
- * is written in one commit, after the blobs it names and before anything it no longer names is
- * removed. The layers of a new image are held here before its record is committed, so a lease may
+ * <p>Readers take {@link #now} and are never held up. Writers go one after another: what they
+ * change is written in one commit, after the blobs it names and before anything it no longer names
+ * is removed. The layers of a new image are held here before its record is committed, so a lease may
  * end as soon as {@link #change} returns.
  */
 final class Catalog {

@@ -3,27 +3,30 @@ package stowage.image;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
-import stowage.base.StowageException;
+import stowage.linux.Decompression;
+import stowage.linux.Inflate;
+import stowage.linux.Zstd;
 
-/** Undoes the compression of a whole archive, told by its first bytes. */
-final class Decompressed {
+/** The plain bytes of an archive: gzip, zstd or already plain, told by its first bytes. */
+record Decompressed(InputStream stream) implements AutoCloseable {
   private static final int BUFFER = 128 << 10;
 
-  private Decompressed() {}
-
-  /** The plain bytes of {@code in}: gzip, zstd or already plain. */
-  static InputStream open(InputStream in) throws IOException {
+  static Decompressed of(InputStream in) throws IOException {
     var buffered = new BufferedInputStream(in, BUFFER);
-    buffered.mark(4);
-    byte[] head = buffered.readNBytes(4);
+    buffered.mark(Magic.LENGTH);
+    byte[] head = buffered.readNBytes(Magic.LENGTH);
     buffered.reset();
-    if (head.length >= 2 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b) {
-      return new GZIPInputStream(buffered, BUFFER);
+    if (Magic.isGzip(head)) {
+      return new Decompressed(Inflate.gunzip(buffered));
     }
-    if (head.length == 4 && (head[0] & 0xff) == 0x28 && (head[1] & 0xff) == 0xb5) {
-      throw new StowageException.Unsupported("archives in zstd");
+    return new Decompressed(Magic.isZstd(head) ? Zstd.decompress(buffered) : buffered);
+  }
+
+  /** Frees what decompresses; the archive's own stream is its owner's to close. */
+  @Override
+  public void close() throws IOException {
+    if (stream instanceof Decompression decompression) {
+      decompression.close();
     }
-    return buffered;
   }
 }

@@ -139,7 +139,8 @@ final class Filters {
         case '[', ']' -> regex.append(c);
         case '-' -> regex.append('-');
         case '\\' ->
-            regex.append(Pattern.quote(i + 1 < pattern.length() ? pattern.substring(++i, i + 1) : ""));
+            regex.append(
+                Pattern.quote(i + 1 < pattern.length() ? pattern.substring(++i, i + 1) : ""));
         default -> regex.append(Pattern.quote(String.valueOf(c)));
       }
     }

@@ -14,7 +14,8 @@ import stowage.base.StowageException;
 
 /** Spans and moments as Docker's clients write them: "1h30m", "2026-01-31T10:00:00Z", unix time. */
 final class GoDuration {
-  private static final Pattern WHOLE = Pattern.compile("[+-]?(?:\\d+(?:\\.\\d*)?(?:ns|us|µs|ms|s|m|h))+|0");
+  private static final Pattern WHOLE =
+      Pattern.compile("[+-]?(?:\\d+(?:\\.\\d*)?(?:ns|us|µs|ms|s|m|h))+|0");
   private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d*)?)(ns|us|µs|ms|s|m|h)");
   private static final Pattern UNIX = Pattern.compile("\\d{1,18}(?:\\.\\d{1,9})?");
 

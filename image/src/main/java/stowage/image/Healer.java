@@ -2,6 +2,8 @@ package stowage.image;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
 import stowage.base.Digest;
 import stowage.base.Progress;
 import stowage.base.StowageException;
@@ -25,6 +27,8 @@ final class Healer {
   }
 
   boolean heal(Digest diffId, Progress progress) {
+    // Only what a check has marked is fetched again.
+    layers.check(List.of(diffId), Optional.empty(), Progress.NONE);
     var sources =
         catalog.now().images().values().stream()
             .flatMap(image -> image.sources().stream())

@@ -22,9 +22,9 @@ import stowage.store.Records;
  * The images of this host: found, made, named and removed.
  *
  * <p>Names: wherever a {@code name} is asked for, it is a reference ("debian", "debian:12",
- * "debian@sha256:..."), an id ({@code sha256:} and 64 digits, or the digits) or a prefix of one that
- * only one image has. A reference wins over the start of an id. Any number of threads may call at
- * once. What a method returned from is durable.
+ * "debian@sha256:..."), an id ({@code sha256:} and 64 digits, or the digits) or a prefix of one
+ * that only one image has. A reference wins over the start of an id. Any number of threads may call
+ * at once. What a method returned from is durable.
  */
 public final class Images {
   private final Catalog catalog;
@@ -125,8 +125,8 @@ public final class Images {
   }
 
   /**
-   * Removes a reference, and the image with its last one, by Docker's rules; InUse in Docker's words
-   * when a container or another reference stands against it.
+   * Removes a reference, and the image with its last one, by Docker's rules; InUse in Docker's
+   * words when a container or another reference stands against it.
    *
    * @param prune whether parents without a reference that nobody uses go too
    */
@@ -154,9 +154,9 @@ public final class Images {
   }
 
   /**
-   * Loads the images of an archive: docker-archive or OCI layout in a tar, plain, gzip or zstd; read
-   * once, front to back. Layers already here are checked, and replaced when damaged. Images told to
-   * the sink stay when a later one fails.
+   * Loads the images of an archive: docker-archive or OCI layout in a tar, plain, gzip or zstd;
+   * read once, front to back. Layers already here are checked, and replaced when damaged. Images
+   * told to the sink stay when a later one fails.
    */
   public void load(InputStream archive, LoadSink sink) {
     try {
@@ -286,7 +286,8 @@ public final class Images {
    */
   public void push(String repository, Optional<String> tag, RegistryAuth auth, PushSink sink) {
     var name = Reference.parse(repository).repository();
-    var pusher = new Pusher(catalog, layers, tales);
+    var compression = registries.settings().pushCompression();
+    var pusher = new Pusher(catalog, layers, tales, compression);
     sink.tell("", "The push refers to repository [" + name.name() + "]", 0, 0);
     var wanted = pusher.wanted(name, tag);
     try {

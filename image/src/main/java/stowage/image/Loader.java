@@ -38,9 +38,10 @@ final class Loader {
   }
 
   void load(InputStream in, LoadSink sink) throws IOException {
-    try (var lease = layers.lease()) {
+    try (var lease = layers.lease();
+        var plain = Decompressed.of(in)) {
       var archive = new Archive(layers, lease, sink);
-      archive.read(Decompressed.open(in));
+      archive.read(plain.stream());
       var manifests = archive.document("manifest.json");
       var index = archive.document("index.json");
       var repositories = archive.document("repositories");

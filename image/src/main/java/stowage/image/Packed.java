@@ -1,43 +1,70 @@
 package stowage.image;
 
-import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Enumeration;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.List;
-import java.util.function.Supplier;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterInputStream;
+import java.util.Objects;
 import stowage.base.Digest;
+import stowage.image.RegistrySettings.PushCompression;
+import stowage.linux.Compression;
+import stowage.linux.Deflate;
+import stowage.linux.Zstd;
 import stowage.oci.Descriptor;
 import stowage.oci.MediaTypes;
 
 /**
- * A layer's tar compressed on its way to a registry, with the digest and size of what went. The same
- * tar gives the same bytes.
+ * A layer's tar compressed on its way to a registry, as it is read, with the digest and size of
+ * what went. The same tar gives the same bytes.
  */
-final class Packed implements Upload.Measured {
-  private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
-  private static final int BUFFER = 128 << 10;
+final class Packed extends InputStream {
+  private static final int CHUNK = 256 << 10;
+  private static final int ZSTD_LEVEL = 3;
 
-  private final DigestInputStream digested;
-  private final CountedStream counted;
+  private final InputStream tar;
+  private final String mediaType;
+  private final Sink sink = new Sink();
+  private final Compression compression;
+  private final MessageDigest sha256;
+  private final byte[] chunk = new byte[CHUNK];
+  private volatile long count;
+  private boolean ended;
 
-  /** Compresses with gzip; {@code told} hears how many bytes of the tar are through. */
-  Packed(InputStream tar) {
-    counted = new CountedStream(gzip(tar));
-    digested = new DigestInputStream(counted, sha256());
+  /** What has been compressed and not yet been read. */
+  private static final class Sink extends ByteArrayOutputStream {
+    private int from;
+
+    int take(byte[] bytes, int at, int length) {
+      int n = Math.min(length, count - from);
+      System.arraycopy(buf, from, bytes, at, n);
+      from += n;
+      if (from == count) {
+        reset();
+        from = 0;
+      }
+      return n;
+    }
+
+    boolean isEmpty() {
+      return count == 0;
+    }
+  }
+
+  Packed(InputStream tar, PushCompression how) throws IOException {
+    this.tar = tar;
+    this.sha256 = sha256();
+    this.mediaType =
+        switch (how) {
+          case GZIP -> MediaTypes.DOCKER_LAYER_GZIP;
+          case ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
+        };
+    this.compression =
+        switch (how) {
+          case GZIP -> Deflate.gzip(sink);
+          case ZSTD -> Zstd.compress(sink, ZSTD_LEVEL);
+        };
   }
 
   private static MessageDigest sha256() {
@@ -48,76 +75,53 @@ final class Packed implements Upload.Measured {
     }
   }
 
-  private static InputStream gzip(InputStream tar) {
-    var crc = new CRC32();
-    var plain = new CountedStream(new CheckedInputStream(tar, crc));
-    var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    var body =
-        new DeflaterInputStream(plain, deflater, BUFFER) {
-          @Override
-          public void close() throws IOException {
-            deflater.end();
-            super.close();
-          }
-        };
-    return inOrder(
-        List.of(
-            () -> new ByteArrayInputStream(HEADER),
-            () -> body,
-            () -> new ByteArrayInputStream(trailer(crc, plain.count()))),
-        body);
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
-  private static byte[] trailer(CRC32 crc, long count) {
-    return ByteBuffer.allocate(8)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt((int) crc.getValue())
-        .putInt((int) count)
-        .array();
-  }
-
-  /** The parts one after the other, each made when it is its turn. */
-  private static InputStream inOrder(List<Supplier<InputStream>> parts, InputStream last) {
-    Iterator<Supplier<InputStream>> next = parts.iterator();
-    var sequence =
-        new SequenceInputStream(
-            new Enumeration<>() {
-              @Override
-              public boolean hasMoreElements() {
-                return next.hasNext();
-              }
-
-              @Override
-              public InputStream nextElement() {
-                return next.next().get();
-              }
-            });
-    return new FilterInputStream(sequence) {
-      @Override
-      public int read(byte[] bytes, int from, int length) throws IOException {
-        return in.read(bytes, from, length);
+  @Override
+  public int read(byte[] bytes, int from, int length) throws IOException {
+    Objects.checkFromIndexSize(from, length, bytes.length);
+    while (sink.isEmpty() && !ended) {
+      int n = tar.read(chunk, 0, CHUNK);
+      if (n < 0) {
+        compression.finish();
+        ended = true;
+      } else {
+        compression.write(chunk, 0, n);
       }
+    }
+    if (sink.isEmpty()) {
+      return -1;
+    }
+    int n = sink.take(bytes, from, length);
+    sha256.update(bytes, from, n);
+    took(n);
+    return n;
+  }
 
-      @Override
-      public void close() throws IOException {
-        last.close();
-      }
-    };
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one reader; others only look
+  private void took(int n) {
+    count += n;
+  }
+
+  /** Bytes read so far; anybody may ask. */
+  long count() {
+    return count;
+  }
+
+  /** What was read, once it was read to its end. */
+  Descriptor descriptor() {
+    var hex = HexFormat.of().formatHex(sha256.digest());
+    return new Descriptor(mediaType, new Digest(hex), count);
   }
 
   @Override
-  public InputStream stream() {
-    return digested;
-  }
-
-  @Override
-  public long count() {
-    return counted.count();
-  }
-
-  @Override
-  public Descriptor descriptor() {
-    var hex = HexFormat.of().formatHex(digested.getMessageDigest().digest());
-    return new Descriptor(MediaTypes.DOCKER_LAYER_GZIP, new Digest(hex), counted.count());
+  public void close() throws IOException {
+    try (tar) {
+      compression.close();
+    }
   }
 }

@@ -37,6 +37,7 @@ record Patience(
     long doubled = first.toNanos() << Math.min(next - 2, 20);
     // Half of it is chance, so that many clients of a registry that fell do not come back at once.
     long nanos = doubled / 2 + ThreadLocalRandom.current().nextLong(doubled / 2 + 1);
-    Thread.sleep(Duration.ofNanos(Math.clamp(nanos, asked.toNanos(), longest.toNanos())));
+    Duration pause = Duration.ofNanos(nanos).compareTo(asked) < 0 ? asked : Duration.ofNanos(nanos);
+    Thread.sleep(pause.compareTo(longest) > 0 ? longest : pause);
   }
 }

@@ -56,9 +56,8 @@ final class Puller {
 
   Pulled pull(Registry registry, Reference reference, Platform platform, Progress progress)
       throws IOException {
-    var raw =
-        registry.manifest(
-            reference.digest().map(Digest::toString).orElseGet(() -> reference.tag().orElseThrow()));
+    var digest = reference.digest().map(Digest::toString);
+    var raw = registry.manifest(digest.orElseGet(() -> reference.tag().orElseThrow()));
     progress.tell(
         reference.digest().isPresent() ? reference.familiar() : reference.tag().orElseThrow(),
         "Pulling from " + reference.path(),

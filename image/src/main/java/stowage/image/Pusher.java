@@ -12,6 +12,7 @@ import stowage.base.Digest;
 import stowage.base.Progress;
 import stowage.base.Resource;
 import stowage.base.StowageException;
+import stowage.image.RegistrySettings.PushCompression;
 import stowage.layer.LayerStore;
 import stowage.oci.Descriptor;
 import stowage.oci.Document;
@@ -29,11 +30,13 @@ final class Pusher {
   private final Catalog catalog;
   private final LayerStore layers;
   private final Tales tales;
+  private final PushCompression compression;
 
-  Pusher(Catalog catalog, LayerStore layers, Tales tales) {
+  Pusher(Catalog catalog, LayerStore layers, Tales tales, PushCompression compression) {
     this.catalog = catalog;
     this.layers = layers;
     this.tales = tales;
+    this.compression = compression;
   }
 
   /** The references of a repository to push, each with its image. */
@@ -82,7 +85,7 @@ final class Pusher {
       upload.put(config.bytes());
     }
     var manifest =
-        original(image, blobs).orElseGet(() -> DockerManifest.of(config.bytes(), blobs));
+        original(image, blobs).orElseGet(() -> NewManifest.of(config.bytes(), blobs));
     var digest = Digest.of(manifest);
     var document = Document.parse(manifest, Optional.empty());
     upload.manifest(reference.tag().orElseThrow(), document.mediaType(), manifest);
@@ -115,7 +118,8 @@ final class Pusher {
     }
     long total = layers.find(diffId).map(layer -> layer.contentBytes()).orElse(0L);
     var blob =
-        upload.put(() -> new Packed(new Told(layers.tar(diffId), sink, id, total)));
+        upload.put(
+            () -> new Packed(new Told(layers.tar(diffId), sink, id, total), compression));
     sink.tell(id, "Pushed", 0, 0);
     return blob;
   }

@@ -5,7 +5,7 @@ import stowage.base.Resource;
 import stowage.base.StowageException;
 import stowage.oci.Reference;
 
-/** What a failed talk with a registry means to who asked for it, in the words of Docker's daemon. */
+/** What a failed talk with a registry means to who asked for it, in Docker's words. */
 final class Refusals {
   private Refusals() {}
 

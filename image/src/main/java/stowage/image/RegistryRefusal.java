@@ -9,8 +9,8 @@ import stowage.base.StowageException;
  * A registry's answer that says no.
  *
  * @see <a
- *     href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes">Error
- *     codes</a>
+ *     href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes">
+ *     Error codes</a>
  */
 final class RegistryRefusal extends IOException {
   private static final long serialVersionUID = 1L;

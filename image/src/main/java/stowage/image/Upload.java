@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import stowage.base.Digest;
 import stowage.oci.Descriptor;
 
@@ -32,14 +31,9 @@ final class Upload {
     this.registry = registry;
   }
 
-  /** What a stream turned out to be once it was read. */
-  interface Measured {
-    InputStream stream() throws IOException;
-
-    Descriptor descriptor();
-
-    /** Bytes read so far. */
-    long count();
+  /** Makes a blob's stream anew for each try. */
+  interface Maker {
+    Packed make() throws IOException;
   }
 
   private List<String> scopes() {
@@ -66,7 +60,7 @@ final class Upload {
     var scopes =
         List.of(registry.scope("pull,push"), "repository:" + fromPath + ":pull");
     try (var answer = registry.ask(call, scopes)) {
-      return answer.status() == 201; // 202 starts an upload instead, which we leave to end by itself
+      return answer.status() == 201; // 202 starts an upload instead, which nobody will finish
     } catch (RegistryRefusal mayNotReadThere) {
       return false;
     }
@@ -95,10 +89,10 @@ final class Upload {
   }
 
   /** Puts a blob as it is made; a failed try begins again from the start. */
-  Descriptor put(Supplier<Measured> maker) throws IOException {
+  Descriptor put(Maker maker) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(maker.get());
+        return once(maker.make());
       } catch (RegistryRefusal e) {
         if (e.status() < 500 || attempt >= registry.wire().patience().attempts()) {
           throw e;
@@ -114,7 +108,7 @@ final class Upload {
     }
   }
 
-  private Descriptor once(Measured body) throws IOException {
+  private Descriptor once(Packed body) throws IOException {
     URI at = start();
     try (var answer = stream(at, body)) {
       if (answer.status() != 202 && answer.status() != 201 && answer.status() != 204) {
@@ -157,9 +151,8 @@ final class Upload {
   }
 
   /** Sends the body as it is read, and gives up when the registry does not take it any more. */
-  private Answer stream(URI at, Measured body) throws IOException {
+  private Answer stream(URI at, Packed body) throws IOException {
     var wire = registry.wire();
-    var stream = body.stream();
     // A credential goes to the registry itself only, as for every other request.
     boolean own = Wire.isSameOrigin(at, registry.uri(""));
     var call =
@@ -168,10 +161,10 @@ final class Upload {
             at,
             BYTES,
             own ? registry.authorizer().header(scopes()) : Optional.empty(),
-            () -> BodyPublishers.ofInputStream(() -> stream));
+            () -> BodyPublishers.ofInputStream(() -> body));
     var future =
         wire.client().sendAsync(wire.request(call, at).build(), BodyHandlers.ofInputStream());
-    try (stream) {
+    try (body) {
       return wire.answer(await(future, body, wire.patience()));
     } catch (IOException e) {
       throw Wire.explain("PATCH", at, e);
@@ -179,7 +172,7 @@ final class Upload {
   }
 
   private static HttpResponse<InputStream> await(
-      CompletableFuture<HttpResponse<InputStream>> future, Measured body, Patience patience)
+      CompletableFuture<HttpResponse<InputStream>> future, Packed body, Patience patience)
       throws IOException {
     long before = -1;
     try {

@@ -267,7 +267,8 @@ final class Wire {
     IOException told =
         switch (e) {
           case ConnectException c when isUnresolved(c) ->
-              new UnknownHostException(head + "dial tcp: lookup " + at.getHost() + ": no such host");
+              new UnknownHostException(
+                  head + "dial tcp: lookup " + at.getHost() + ": no such host");
           case HttpConnectTimeoutException t -> new IOException(head + dial + "i/o timeout");
           case ConnectException c ->
               new ConnectException(head + dial + "connect: connection refused");

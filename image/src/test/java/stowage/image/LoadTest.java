@@ -155,7 +155,8 @@ final class LoadTest {
     refused(
         manifest("[{\"Config\":\"../c.json\",\"RepoTags\":[],\"Layers\":[]}]"), "..");
     refused(manifest("[{\"Config\":\"none.json\",\"RepoTags\":[],\"Layers\":[]}]"), "none.json");
-    refused(manifest("[{\"Config\":\"c.json\",\"Layers\":[\"0/layer.tar\"]}]"), "expected 3, got 1");
+    refused(
+        manifest("[{\"Config\":\"c.json\",\"Layers\":[\"0/layer.tar\"]}]"), "expected 3, got 1");
     refused(
         manifest("[{\"Config\":\"c.json\",\"Layers\":[\"0/layer.tar\",\"0/layer.tar\",\"m\"]}]"),
         "invalid diffID for layer 1");

@@ -44,7 +44,9 @@ final class RegistryTest {
                 "Bearer realm=\"https://a/b?c=d,e\", service=reg , scope=\"x \\\"y\\\"\","
                     + " Basic realm=\"r\"",
                 "negotiate"));
-    assertThat(challenges).extracting(Challenge::scheme).containsExactly("bearer", "basic", "negotiate");
+    assertThat(challenges)
+        .extracting(Challenge::scheme)
+        .containsExactly("bearer", "basic", "negotiate");
     assertThat(challenges.getFirst().parameter("realm")).isEqualTo("https://a/b?c=d,e");
     assertThat(challenges.getFirst().parameter("service")).isEqualTo("reg");
     assertThat(challenges.getFirst().parameter("scope")).isEqualTo("x \"y\"");
