@@ -59,8 +59,8 @@ public final class CopyTree implements AutoCloseable {
   private long bytes;
 
   private CopyTree(Fd from, Fd to) throws ErrnoException {
-    this.from = new Way(from);
-    this.to = new Way(to);
+    this.from = new Way(from, false);
+    this.to = new Way(to, false);
     this.top = to;
   }
 

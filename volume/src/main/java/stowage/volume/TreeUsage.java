@@ -32,7 +32,7 @@ final class TreeUsage {
    */
   static long bytes(Fd top) throws IOException {
     var usage = new TreeUsage();
-    try (var way = new Way(top)) {
+    try (var way = new Way(top, false)) {
       usage.walk(way);
     } catch (Way.Moved e) {
       return usage.bytes; // of a tree in motion any answer is as good

@@ -14,16 +14,17 @@ import stowage.linux.Stat;
 
 /**
  * The way from a directory down to where a walk is, in open descriptors: no symlink is followed, no
- * mount entered, and however deep it gets only the deepest levels are open.
+ * mount entered unless asked for, and however deep it gets only the deepest levels are open.
  *
  * <p>A level that was closed is opened again by {@code ..} from the one below it, and must be the
  * directory it was. One thread at a time.
  */
-final class Way implements AutoCloseable {
+public final class Way implements AutoCloseable {
   /** Levels that stay open; more would make a deep tree use up the process's descriptors. */
   static final int OPEN_MAX = 64;
 
   private final List<Level> levels = new ArrayList<>();
+  private final int resolve;
 
   private static final class Level {
     final String name;
@@ -38,39 +39,43 @@ final class Way implements AutoCloseable {
   }
 
   /** Starts at a directory, opened for reading; the caller keeps and closes it. */
-  Way(Fd top) throws ErrnoException {
+  public Way(Fd top, boolean entersMounts) throws ErrnoException {
     levels.add(new Level("", top));
+    resolve =
+        Open.RESOLVE_NO_SYMLINKS
+            | Open.RESOLVE_BENEATH
+            | (entersMounts ? 0 : Open.RESOLVE_NO_XDEV);
   }
 
   /** Where the walk is, opened for reading. */
-  Fd here() {
+  public Fd here() {
     return levels.getLast().fd;
   }
 
   /** What {@link #here} was when it was entered. */
-  Stat stat() {
+  public Stat stat() {
     return levels.getLast().stat;
   }
 
   /** How many levels below the top. */
-  int depth() {
+  public int depth() {
     return levels.size() - 1;
   }
 
   /** The names from the top to here. */
-  List<String> names() {
+  public List<String> names() {
     return levels.stream().skip(1).map(level -> level.name).toList();
   }
 
   /** Enters a directory. ENOTDIR or ELOOP if it is none, EXDEV if it is a mount. */
-  void down(String name) throws ErrnoException {
+  public void down(String name) throws ErrnoException {
     Fd child =
         Open.openat2(
             here(),
             name,
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
             0,
-            Open.RESOLVE_NO_SYMLINKS | Open.RESOLVE_NO_XDEV | Open.RESOLVE_BENEATH);
+            resolve);
     try {
       levels.add(new Level(name, child));
     } catch (ErrnoException e) {
@@ -85,7 +90,7 @@ final class Way implements AutoCloseable {
   }
 
   /** Goes back to the level above. */
-  void up() throws IOException {
+  public void up() throws IOException {
     var child = levels.removeLast();
     try (Fd left = child.fd) {
       var parent = levels.getLast();
@@ -102,7 +107,7 @@ final class Way implements AutoCloseable {
   }
 
   /** The tree was changed under the walk, which has lost its way. */
-  static final class Moved extends IOException {
+  public static final class Moved extends IOException {
     private static final long serialVersionUID = 1L;
 
     Moved(String name) {

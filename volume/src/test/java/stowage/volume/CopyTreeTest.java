@@ -180,7 +180,7 @@ final class CopyTreeTest {
 
     assertThat(CopyTree.copy(from, to).entries()).isEqualTo(depth + 2);
 
-    try (var way = new Way(to)) {
+    try (var way = new Way(to, false)) {
       for (int i = 0; i < depth; i++) {
         way.down(name);
       }
