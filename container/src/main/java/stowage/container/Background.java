@@ -12,9 +12,13 @@ final class Background {
 
   private final Executor threads =
       work -> Thread.ofVirtual().name("container-work").start(work);
+  private volatile boolean closed;
   private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
 
   CompletableFuture<Void> run(String what, Runnable work) {
+    if (closed) {
+      return CompletableFuture.completedFuture(null);
+    }
     var done =
         CompletableFuture.runAsync(work, threads)
             .exceptionally(
@@ -41,5 +45,11 @@ final class Background {
     while (!underWay.isEmpty()) {
       CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)).join();
     }
+  }
+
+  /** The agent ends: what happens from now on, its next life finds out by itself. */
+  void close() {
+    closed = true;
+    finish();
   }
 }

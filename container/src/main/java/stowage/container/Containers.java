@@ -519,6 +519,11 @@ public final class Containers implements UsedBy, AutoCloseable {
   /** Finishes what goes on behind answers already given; containers go on. */
   @Override
   public void close() {
+    host.background().close();
+  }
+
+  /** Waits for what goes on behind answers already given. */
+  void finish() {
     host.background().finish();
   }
 

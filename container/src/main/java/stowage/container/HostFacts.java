@@ -1,18 +1,19 @@
 package stowage.container;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import stowage.oci.RuntimeDefaults;
 
 /**
  * What this host is like, as far as containers care; does not change while the agent runs.
  *
  * @param initBinary for {@code --init}; empty: none is installed
- * @param lastCapability the highest number of a capability the kernel knows
+ * @param capabilities those a container can have: the kernel knows them and the agent has them
  * @param architecture in Go's words
  */
-record HostFacts(Cgroups cgroups, String initBinary, int lastCapability, String architecture) {
+record HostFacts(Cgroups cgroups, String initBinary, Set<String> capabilities, String architecture) {
   /** Inits that need nothing of the container's: statically linked. */
   private static final List<String> INITS =
       List.of(
@@ -27,14 +28,15 @@ record HostFacts(Cgroups cgroups, String initBinary, int lastCapability, String 
         INITS.stream().filter(path -> Files.isExecutable(Path.of(path))).findFirst().orElse("");
     String machine = System.getProperty("os.arch");
     return new HostFacts(
-        Cgroups.find(), init, readLastCapability(), machine.equals("aarch64") ? "arm64" : machine);
+        Cgroups.find(), init, ownCapabilities(), machine.equals("aarch64") ? "arm64" : machine);
   }
 
-  private static int readLastCapability() {
-    try {
-      return Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip());
-    } catch (IOException e) {
-      return 40; // CAP_CHECKPOINT_RESTORE, Linux 5.9
+  private static Set<String> ownCapabilities() {
+    for (String line : Cgroups.lines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("CapBnd:")) {
+        return RuntimeDefaults.available(Long.parseUnsignedLong(line.substring(7).strip(), 16));
+      }
     }
+    return RuntimeDefaults.capabilities();
   }
 }

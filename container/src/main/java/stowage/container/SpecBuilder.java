@@ -96,7 +96,7 @@ final class SpecBuilder {
         directory.isEmpty() ? "/" : directory,
         user.ids(),
         request.privileged()
-            ? RuntimeDefaults.capabilities(true, List.of(), List.of(), host.lastCapability())
+            ? RuntimeDefaults.capabilities(true, List.of(), List.of(), host.capabilities())
             : capabilities(spec.security()),
         has(spec.security(), "no-new-privileges", "", "true"),
         ulimits(spec.limits()),
@@ -115,7 +115,7 @@ final class SpecBuilder {
 
   private Set<String> capabilities(Security security) {
     return RuntimeDefaults.capabilities(
-        security.privileged(), security.capAdd(), security.capDrop(), host.lastCapability());
+        security.privileged(), security.capAdd(), security.capDrop(), host.capabilities());
   }
 
   private static List<RuntimeSpec.Ulimit> ulimits(Limits limits) {

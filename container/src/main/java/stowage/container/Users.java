@@ -60,7 +60,9 @@ final class Users {
     long uid = account.map(Account::uid).orElseGet(() -> uidOf(user));
     long gid =
         group.isEmpty() ? account.map(Account::gid).orElse(0L) : gidOf(group);
-    var additional = new LinkedHashSet<Long>();
+    // The primary group too: a file that denies its group must not open to one who merely has it
+    // as primary (CVE-2022-36109).
+    var additional = new LinkedHashSet<>(List.of(gid));
     if (group.isEmpty() && account.isPresent()) {
       String name = account.get().name();
       groups.stream().filter(g -> g.members().contains(name)).forEach(g -> additional.add(g.gid()));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,20 @@ final class Rig implements AutoCloseable {
 
   /** Another life of the agent on the same root; the one before just vanishes, as by kill -9. */
   void restart() {
+    vanish();
+    comeBack();
+  }
+
+  void vanish() {
+    containers.close();
+  }
+
+  /** Takes a container's record away, as if it had never been acknowledged. */
+  void forget(String id) {
+    records.commit(new Records.Change.Delete(ContainerJson.KIND, id));
+  }
+
+  void comeBack() {
     records.close();
     open();
     containers.recover();
@@ -80,6 +95,7 @@ final class Rig implements AutoCloseable {
   /** An image of busybox with the usual directories and these files, by path and content. */
   void image(String name, List<String> changes, String... files) throws IOException {
     Path tree = Files.createTempDirectory("rig-image");
+    Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
     try {
       for (String directory : List.of("bin", "etc", "tmp", "proc", "dev", "sys", "root", "home/ann")) {
         Files.createDirectories(tree.resolve(directory));
@@ -122,6 +138,80 @@ final class Rig implements AutoCloseable {
       attachment.stdin().close();
       var output = read(attachment);
       return new Result(id, exit.join().code(), output.out(), output.err());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Starts it behind; its id. */
+  String detached(String... command) {
+    return detached(ContainerSpec.of("box", command));
+  }
+
+  String detached(ContainerSpec spec) {
+    String id = containers.create(spec, "").id();
+    containers.start(id);
+    return id;
+  }
+
+  /** Runs a further process to its end. */
+  Result exec(String id, Exec.Request request) {
+    var exec = containers.createExec(id, request);
+    Output output;
+    try (var attachment = containers.startExec(exec.id(), false)) {
+      output = read(attachment);
+    }
+    awaitUntil(() -> containers.requireExec(exec.id()).exitCode().isPresent());
+    int code = containers.requireExec(exec.id()).exitCode().orElseThrow();
+    return new Result(exec.id(), code, output.out(), output.err());
+  }
+
+  /** Both streams of a container's log. */
+  String log(String id) {
+    return log(id, -1);
+  }
+
+  String log(String id, long tail) {
+    var options =
+        new LogOptions(true, true, false, Optional.empty(), Optional.empty(), tail);
+    return text(id, options, "");
+  }
+
+  /** Follows the log until a line has this in it. */
+  void awaitLog(String id, String words) {
+    var options = new LogOptions(true, true, true, Optional.empty(), Optional.empty(), -1);
+    if (!text(id, options, words).contains(words)) {
+      throw new AssertionError("ended without writing " + words);
+    }
+  }
+
+  private String text(String id, LogOptions options, String until) {
+    var text = new StringBuilder();
+    try (var log = containers.logs(id, options)) {
+      for (var entry = log.next(); entry.isPresent(); entry = log.next()) {
+        text.append(new String(entry.get().bytes(), StandardCharsets.UTF_8));
+        if (!until.isEmpty() && text.indexOf(until) >= 0) {
+          return text.toString();
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Waits for what nobody tells. */
+  void awaitUntil(java.util.function.BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Where a container is mounted. */
+  List<String> mountsOf(String id) {
+    try {
+      return MountTable.own().stream()
+          .map(MountTable.Mount::mountPoint)
+          .filter(point -> point.contains(id))
+          .toList();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
