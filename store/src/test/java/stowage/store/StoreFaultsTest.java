@@ -143,12 +143,36 @@ class StoreFaultsTest {
     }
   }
 
+  @Test
+  void afterAnIoErrorTheRecordsAreReadOnlyAndSaySo() throws IOException, InterruptedException {
+    assumeTrue(FailShim.isPossible(), "no C compiler to make failshim.so with");
+    var shim = FailShim.in(folder);
+    Path log = folder.resolve("log");
+    Path first = Files.createDirectory(folder.resolve("root"));
+    run(first, shim.logging(log, first + "/stowage.db-wal"));
+    var syncs = FailShim.calls(log).stream().filter(call -> call.contains("sync")).toList();
+    // The last are those of the third commit and of the end: this is an earlier commit's.
+    String struck = syncs.get(syncs.size() - 4);
+    int call = Integer.parseInt(struck.substring(0, struck.indexOf(' ')));
+    Path root = Files.createDirectory(folder.resolve("root-eio"));
+    var said = new ArrayList<String>();
+    var acknowledged = run(root, shim.striking(call, "eio", root + "/stowage.db-wal"), said);
+    assertThat(acknowledged).hasSizeLessThan(3);
+    assertThat(said)
+        .anyMatch(line -> line.startsWith("failed cannot commit: the records are read-only until"));
+    check(root, acknowledged, "eio at call " + struck + " of " + syncs);
+  }
+
   private static Set<String> run(Path root, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return run(root, environment, new ArrayList<>());
+  }
+
+  private static Set<String> run(Path root, Map<String, String> environment, List<String> said)
       throws IOException, InterruptedException {
     var child = new Child(StoreFaultsTest.class, root.toString(), "1", "3", "x");
     child.with(environment).start();
     var acknowledged = new HashSet<String>();
-    var said = new ArrayList<String>();
     for (String line = child.line(); line != null; line = child.line()) {
       said.add(line);
       if (line.startsWith("ack ")) {
