@@ -6,7 +6,7 @@ import java.util.Optional;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
 
-/** What a name or digest of an image points to in a registry or a layout: one manifest or a list. */
+/** What an image's name or digest points to in a registry or a layout: a manifest or a list. */
 public sealed interface Document permits Manifest, Index {
   /** Bytes of a manifest or an index; Docker's and the registries' own limit. */
   int BYTES_MAX = 4 << 20;

@@ -35,7 +35,7 @@ public final class ImageConfig {
   private final Optional<Instant> created;
   private final List<Digest> diffIds;
   private final List<History> history;
-  private final Runtime runtime;
+  private final ImageRuntime runtime;
 
   /** One step of an image's history; {@code emptyLayer} if it made no layer. */
   public record History(
@@ -92,46 +92,6 @@ public final class ImageConfig {
     }
   }
 
-  /** What the config says of running a container, read once so that all of it is known good. */
-  private record Runtime(
-      List<String> entrypoint,
-      List<String> command,
-      List<String> environment,
-      String workingDirectory,
-      String user,
-      List<String> volumes,
-      List<String> exposedPorts,
-      Map<String, String> labels,
-      String stopSignal,
-      Optional<Healthcheck> healthcheck,
-      List<String> shell) {
-    static Runtime of(JsonObject config) {
-      return new Runtime(
-          words(config, "Entrypoint"),
-          words(config, "Cmd"),
-          config.strings("Env"),
-          config.string("WorkingDir", ""),
-          config.string("User", ""),
-          keys(config, "Volumes"),
-          keys(config, "ExposedPorts"),
-          config.stringMap("Labels"),
-          config.string("StopSignal", ""),
-          config.object("Healthcheck").map(Healthcheck::of),
-          words(config, "Shell"));
-    }
-
-    /** Old images have a string where there should be an array; Docker reads it as one word. */
-    private static List<String> words(JsonObject config, String name) {
-      return config.map().get(name) instanceof String word
-          ? List.of(word)
-          : config.strings(name);
-    }
-
-    private static List<String> keys(JsonObject config, String name) {
-      return config.object(name).map(object -> List.copyOf(object.names())).orElse(List.of());
-    }
-  }
-
   private ImageConfig(byte[] bytes, JsonObject json) {
     this.bytes = bytes;
     this.json = json;
@@ -141,7 +101,7 @@ public final class ImageConfig {
     created = time(json, "created");
     diffIds = diffIds(json);
     history = json.objects("history").stream().map(History::of).toList();
-    runtime = Runtime.of(config);
+    runtime = ImageRuntime.of(config);
     json.string("author");
   }
 
@@ -239,54 +199,54 @@ public final class ImageConfig {
   }
 
   public List<String> entrypoint() {
-    return runtime.entrypoint;
+    return runtime.entrypoint();
   }
 
   public List<String> command() {
-    return runtime.command;
+    return runtime.command();
   }
 
   /** {@code NAME=value}, in the order written. */
   public List<String> environment() {
-    return runtime.environment;
+    return runtime.environment();
   }
 
   /** Empty when not said. */
   public String workingDirectory() {
-    return runtime.workingDirectory;
+    return runtime.workingDirectory();
   }
 
   /** {@code user[:group]}, names or numbers; empty when not said. */
   public String user() {
-    return runtime.user;
+    return runtime.user();
   }
 
   /** Container paths that get a volume, in the order written. */
   public List<String> volumes() {
-    return runtime.volumes;
+    return runtime.volumes();
   }
 
   /** {@code port/protocol}, in the order written. */
   public List<String> exposedPorts() {
-    return runtime.exposedPorts;
+    return runtime.exposedPorts();
   }
 
   public Map<String, String> labels() {
-    return runtime.labels;
+    return runtime.labels();
   }
 
   /** Empty when not said. */
   public String stopSignal() {
-    return runtime.stopSignal;
+    return runtime.stopSignal();
   }
 
   public Optional<Healthcheck> healthcheck() {
-    return runtime.healthcheck;
+    return runtime.healthcheck();
   }
 
   /** The shell of shell-form commands; empty when not said. */
   public List<String> shell() {
-    return runtime.shell;
+    return runtime.shell();
   }
 
   /**

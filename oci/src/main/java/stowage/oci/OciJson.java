@@ -5,7 +5,7 @@ import stowage.base.Json;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
 
-/** Reads documents that came from outside: what is wrong with them is their fault, not a caller's. */
+/** Reads documents that came from outside: what is wrong is their fault, not a caller's. */
 final class OciJson {
   private static final int SHOWN = 500;
 

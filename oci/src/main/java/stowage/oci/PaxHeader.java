@@ -33,7 +33,7 @@ final class PaxHeader {
   private int bytes;
   private String entry;
 
-  /** Starts from what {@code global} says; {@code entry} names it in refusals until it says path. */
+  /** Starts from what {@code global} says; {@code entry} names it until a record says path. */
   PaxHeader(PaxHeader global, String entry) {
     this.entry = entry;
     if (global != null) {

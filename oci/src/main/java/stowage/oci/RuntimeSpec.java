@@ -108,7 +108,14 @@ public record RuntimeSpec(
    * @param access for the cgroup's list: some of "rwm", empty adds no rule
    */
   public record Device(
-      String path, char type, long major, long minor, int mode, long uid, long gid, String access) {}
+      String path,
+      char type,
+      long major,
+      long minor,
+      int mode,
+      long uid,
+      long gid,
+      String access) {}
 
   /**
    * Limits; an empty one is not set. Bytes, nanoseconds-free: CPU in microseconds and shares as

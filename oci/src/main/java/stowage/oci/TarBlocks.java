@@ -60,8 +60,8 @@ final class TarBlocks {
   }
 
   /**
-   * Where the name is cut into prefix and name: the slash's index, 0 if it fits without a prefix, -1
-   * if it does not fit.
+   * Where the name is cut into prefix and name: the slash's index, 0 if it fits without a prefix,
+   * -1 if it does not fit.
    */
   static int prefixLength(String name) {
     int length = name.length();

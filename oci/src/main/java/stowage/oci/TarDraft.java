@@ -227,7 +227,8 @@ final class TarDraft {
     }
     String count = pax("GNU.sparse.numblocks");
     if (count != null && TarNumbers.decimal(count, name, "sparse count") * 2 != numbers.size()) {
-      throw TarText.refuse(name, "%d sparse numbers for %s extents".formatted(numbers.size(), count));
+      throw TarText.refuse(
+          name, "%d sparse numbers for %s extents".formatted(numbers.size(), count));
     }
     sparse = new TarSparse(name, sparseSize("GNU.sparse.size"));
     sparse.numbers(numbers);

@@ -114,7 +114,7 @@ public record TarEntry(
     return size != dataSize || !extents.isEmpty();
   }
 
-  /** The name for people: readable, quoted where it has odd characters, never longer than a line. */
+  /** The name for people: in quotes, odd characters escaped, cut when very long. */
   public String displayName() {
     return TarText.display(name);
   }

@@ -122,7 +122,8 @@ class RuntimeSpecTest {
     assertThat(run(spec(true, 0, "/bin/busybox", "cat", "/proc/self/status")))
         .contains("Seccomp:\t0")
         .containsPattern("CapEff:\t000001ff[a-f0-9]{8}")
-        .satisfies(status -> assertThat(value(status, "CapEff")).isEqualTo(value(status, "CapBnd")));
+        .satisfies(
+            status -> assertThat(value(status, "CapEff")).isEqualTo(value(status, "CapBnd")));
   }
 
   private static String value(String status, String field) {

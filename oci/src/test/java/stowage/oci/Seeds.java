@@ -2,7 +2,7 @@ package stowage.oci;
 
 import java.util.Random;
 
-/** The seed of a randomised test: {@code -Dseed=N}, or a fixed one; the failure message names it. */
+/** The seed of a randomised test: {@code -Dseed=N}, or a fixed one; a failure names it. */
 final class Seeds {
   private static final long FIXED = 20_260_101;
 

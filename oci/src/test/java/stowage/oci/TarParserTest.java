@@ -1,5 +1,6 @@
 package stowage.oci;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static stowage.oci.Tars.header;
@@ -217,11 +218,11 @@ class TarParserTest {
     for (int i = 0; i < 512; i++) {
       sum += i >= 148 && i < 156 ? ' ' : signed[i];
     }
-    byte[] digits = "%06o\0 ".formatted(sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] digits = "%06o\0 ".formatted(sum).getBytes(US_ASCII);
     System.arraycopy(digits, 0, signed, 148, 8);
     assertThat(only(signed).name()).isEqualTo("caf\u00e9");
     refused(new Tars().file("a", "").add(header("b").unsound()).end(), "\"b\"", "checksum");
-    refused("this is no tar".repeat(99).getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+    refused("this is no tar".repeat(99).getBytes(US_ASCII),
         "not a tar");
   }
 

@@ -19,6 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
+import stowage.base.ByteStrings;
 import stowage.oci.TarEntry.Type;
 
 /** Random entries through our writer, our reader, and commons-compress as the oracle. */
@@ -143,7 +144,7 @@ class TarRandomTest {
   }
 
   private static String utf8(String byteString) {
-    return stowage.base.ByteStrings.text(byteString);
+    return ByteStrings.text(byteString);
   }
 
   @Test
@@ -154,7 +155,9 @@ class TarRandomTest {
       int mode = random.nextInt(3);
       try (var tar = new TarArchiveOutputStream(out, "ISO-8859-1")) {
         tar.setLongFileMode(
-            mode == 0 ? TarArchiveOutputStream.LONGFILE_GNU : TarArchiveOutputStream.LONGFILE_POSIX);
+            mode == 0
+                ? TarArchiveOutputStream.LONGFILE_GNU
+                : TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(
             mode == 1 ? TarArchiveOutputStream.BIGNUMBER_STAR
                 : TarArchiveOutputStream.BIGNUMBER_POSIX);
