@@ -196,7 +196,8 @@ public final class Archive {
   private static void checkWritable(Root container, Fd root, Fd there) throws ErrnoException {
     String top = Directory.readlink(root.procPath());
     String path = Directory.readlink(there.procPath());
-    String inside = ByteStrings.text(path.length() > top.length() ? path.substring(top.length()) : "/");
+    String inside =
+        path.length() > top.length() ? ByteStrings.text(path.substring(top.length())) : "/";
     Mount deepest = null;
     for (Mount mount : container.mounts()) {
       if (Paths.isWithin(inside, mount.target())

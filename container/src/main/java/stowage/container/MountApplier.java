@@ -38,9 +38,9 @@ import stowage.volume.Volumes;
  *   remove:  release
  * </pre>
  *
- * <p>The root is {@code active.merged()} with the mounts on it. The runtime binds it recursively, so
- * it needs no entry of its own for them; those below /dev, /proc and /sys, which the runtime makes
- * itself, are prepared beside the root and come back as entries for the runtime.
+ * <p>The root is {@code active.merged()} with the mounts on it. The runtime binds it recursively,
+ * so it needs no entry of its own for them; those below /dev, /proc and /sys, which the runtime
+ * makes itself, are prepared beside the root and come back as entries for the runtime.
  *
  * <p>No path inside a container is ever resolved as a string: a symlink of an image, or one a
  * running container swaps while it is looked at, leads to a place inside that root.
@@ -75,8 +75,8 @@ public final class MountApplier {
   /**
    * Whom the mounts are for.
    *
-   * @param user whom the container's process runs as: owns volumes that take nothing from the image,
-   *     and is the other side of {@code idmap=auto}
+   * @param user whom the container's process runs as: owns volumes that take nothing from the
+   *     image, and is the other side of {@code idmap=auto}
    */
   public record Subject(Active active, Owner user) {
     public String id() {

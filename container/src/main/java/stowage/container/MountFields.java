@@ -196,7 +196,8 @@ final class MountFields {
         StowageException unknown =
             MountParser.wrong(
                 type,
-                "unknown field %s%s; want one of %s".formatted(path, name, MountParser.list(known)));
+                "unknown field %s%s; want one of %s"
+                    .formatted(path, name, MountParser.list(known)));
         throw unknown;
       }
     }

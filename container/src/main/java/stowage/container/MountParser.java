@@ -22,11 +22,14 @@ import stowage.base.StowageException.InvalidArgument;
 public final class MountParser {
   private MountParser() {}
 
-  /** Another container whose mounts are taken over; {@code readOnly} empty leaves them as they are. */
+  /**
+   * Another container whose mounts are taken over; {@code readOnly} empty leaves them as they are.
+   */
   public record From(String container, boolean readOnly) {}
 
   /**
-   * Parses a {@code -v} string: {@code TARGET}, {@code SOURCE:TARGET} or {@code SOURCE:TARGET:MODE}.
+   * Parses a {@code -v} string: {@code TARGET}, {@code SOURCE:TARGET} or {@code
+   * SOURCE:TARGET:MODE}.
    *
    * @param volumeDriver for volumes it names; empty for local
    */

@@ -34,8 +34,9 @@ import stowage.volume.Volumes;
 /**
  * Puts all mounts of one container in their places, and takes them down again.
  *
- * <p>Whatever lies on the root's own /dev, /proc or /sys would be covered by what the runtime mounts
- * there: those mounts are put aside, in a small tmpfs of the container's, and named to the runtime.
+ * <p>Whatever lies on the root's own /dev, /proc or /sys would be covered by what the runtime
+ * mounts there: those mounts are put aside, in a small tmpfs of the container's, and named to the
+ * runtime.
  */
 final class RootAssembly {
   private static final List<String> RUNTIMES_OWN = List.of("/dev", "/proc", "/sys");
@@ -289,7 +290,9 @@ final class RootAssembly {
     }
   }
 
-  /** Detaches a mount with all on it; with {@code always} false only if there is something on it. */
+  /**
+   * Detaches a mount with all on it; with {@code always} false only if there is something on it.
+   */
   private static void detach(Path at, boolean always) throws IOException {
     String path = ByteStrings.ofPath(at);
     while (true) {

@@ -78,7 +78,8 @@ final class TmpfsOptions {
             || words.size() > 2
             || !words.stream().allMatch(String.class::isInstance)) {
           throw MountParser.wrong(
-              "tmpfs", "invalid option array " + Json.text(option) + "; want [key] or [key, value]");
+              "tmpfs",
+              "invalid option array %s; want [key] or [key, value]".formatted(Json.text(option)));
         }
         lists.add(words.stream().map(String.class::cast).toList());
       }
@@ -131,7 +132,8 @@ final class TmpfsOptions {
         };
     if (!right) {
       throw new InvalidArgument(
-          "invalid tmpfs option %s: not a value of %s".formatted(quoted(option), option.getFirst()));
+          "invalid tmpfs option %s: not a value of %s"
+              .formatted(quoted(option), option.getFirst()));
     }
   }
 

@@ -32,8 +32,8 @@ import stowage.oci.TarReader;
 import stowage.volume.Owner;
 
 /**
- * Unpacks a tar into a directory of a container. Every entry's parent is opened inside the root, and
- * the entry made in it by its last name only; so a symlink, of the archive or of the container,
+ * Unpacks a tar into a directory of a container. Every entry's parent is opened inside the root,
+ * and the entry made in it by its last name only; so a symlink, of the archive or of the container,
  * leads to a place inside the root or nowhere.
  */
 final class Unpack implements AutoCloseable {
@@ -193,7 +193,9 @@ final class Unpack implements AutoCloseable {
     return Open.inRoot(root, walked, O_PATH | O_DIRECTORY);
   }
 
-  /** Mounts that are read-only refuse by themselves; the root is read-only for the container only. */
+  /**
+   * Mounts that are read-only refuse by themselves; the root is read-only for the container only.
+   */
   private void checkWritable(Fd directory) throws ErrnoException {
     if (readOnlyRoot && Stat.of(directory).mountId() == rootMount) {
       throw new InvalidArgument("container rootfs is marked read-only");

@@ -34,8 +34,8 @@ import stowage.linux.Xattrs;
  * their process and are left out.
  *
  * <p>It works on descriptors only: no symlink is ever followed, no mount entered, no path put
- * together, and a tree may be deeper than any path could be. Memory grows with the largest directory
- * and with the number of files that have several names, nothing else.
+ * together, and a tree may be deeper than any path could be. Memory grows with the largest
+ * directory and with the number of files that have several names, nothing else.
  *
  * <p>The target must not be seen by anybody else meanwhile. Nothing is durable before the caller
  * syncs.

@@ -21,8 +21,8 @@ import stowage.store.Disk;
  * The {@code local} driver: a directory of this host, or with the options {@code type}, {@code
  * device} and {@code o} any filesystem the kernel can mount there.
  *
- * <p>{@code <root>/volumes} is closed to everybody but root: what a container makes set-user-id in a
- * volume is not to be found by a user of the host (CVE-2021-41091).
+ * <p>{@code <root>/volumes} is closed to everybody but root: what a container makes set-user-id in
+ * a volume is not to be found by a user of the host (CVE-2021-41091).
  */
 public final class LocalDriver implements VolumeDriver {
   private static final List<String> OPTIONS = List.of("type", "device", "o", "size");
@@ -130,7 +130,9 @@ public final class LocalDriver implements VolumeDriver {
     boolean[] filled = {false};
     run(
         "initialise volume " + volume.name(),
-        () -> filled[0] = volume.options().isEmpty() ? staged(volume, source) : direct(volume, source));
+        () ->
+            filled[0] =
+                volume.options().isEmpty() ? staged(volume, source) : direct(volume, source));
     return filled[0];
   }
 

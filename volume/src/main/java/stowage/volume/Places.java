@@ -8,8 +8,8 @@ import java.util.Map;
 import stowage.store.Disk;
 
 /**
- * Where local volumes lie on the disk, and the protocols by which they come, get their first content
- * and go. What a crash leaves of any of them is told apart by names alone.
+ * Where local volumes lie on the disk, and the protocols by which they come, get their first
+ * content and go. What a crash leaves of any of them is told apart by names alone.
  *
  * <pre>
  *   volumes/NAME/_data       the content

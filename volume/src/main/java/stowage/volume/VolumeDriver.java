@@ -6,9 +6,9 @@ import stowage.linux.Fd;
 /**
  * Where the bytes of volumes are: this host's disk, an NFS server, a block device.
  *
- * <p>{@link Volumes} calls it for one volume at a time, never twice at once for the same, and counts
- * mounts: a driver sees the first and the last only. Every call may block for as long as storage
- * does.
+ * <p>{@link Volumes} calls it for one volume at a time, never twice at once for the same, and
+ * counts mounts: a driver sees the first and the last only. Every call may block for as long as
+ * storage does.
  */
 public interface VolumeDriver {
   /**
@@ -29,8 +29,8 @@ public interface VolumeDriver {
   void create(String name, String id);
 
   /**
-   * Takes the place out of sight, all or nothing and durable; there no more is fine. {@link #destroy}
-   * follows when the volume's record is gone, {@link #restore} when it is not.
+   * Takes the place out of sight, all or nothing and durable; there no more is fine. {@link
+   * #destroy} follows when the volume's record is gone, {@link #restore} when it is not.
    */
   void retire(String name, String id);
 

@@ -71,8 +71,8 @@ public final class Volumes {
   }
 
   /**
-   * Makes a volume, durable when it returns. One of that name with the same driver is answered as it
-   * is, whatever options and labels are asked for.
+   * Makes a volume, durable when it returns. One of that name with the same driver is answered as
+   * it is, whatever options and labels are asked for.
    *
    * @param name empty: an anonymous volume with a random name
    * @param driver empty: local
