@@ -121,11 +121,10 @@ final class Catalog {
       images.values().forEach(e -> layers.hold(e.holder(), e.diffIds()));
       now = new Snapshot(Map.copyOf(images));
       var named = named(images);
-      for (var blob : blobs.list()) {
-        if (!named.contains(blob)) {
-          blobs.remove(blob);
-          LOG.log(Level.INFO, "blob.swept digest={0}", blob);
-        }
+      var unnamed = blobs.list().stream().filter(blob -> !named.contains(blob)).toList();
+      unnamed.forEach(blobs::remove);
+      if (!unnamed.isEmpty()) {
+        LOG.log(Level.INFO, "blobs.swept count={0}", unnamed.size());
       }
     } finally {
       writer.unlock();
