@@ -185,12 +185,10 @@ final class Chains {
     /** As deep as a path has parts: at most some 2000. */
     private void complete(
         Directory directory, String path, Optional<Stack.Found> lower, List<String> links) {
-      var visible =
-          directory.isOpaque()
-              ? Optional.<Stack.Found>empty()
-              : lower.filter(Stack.Found::isDirectory);
-      if (directory.isImplied() && visible.isPresent()) {
-        var inode = visible.get().top().inode();
+      var there = lower.filter(found -> found.isDirectory() && !directory.isFresh());
+      var visible = there.filter(_ -> !directory.isOpaque());
+      if (directory.isImplied() && there.isPresent()) {
+        var inode = there.get().top().inode();
         differs |= !isPlain(inode);
         directory.become(attributes(inode));
       }

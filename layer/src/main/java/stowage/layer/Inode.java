@@ -55,6 +55,7 @@ abstract sealed class Inode {
     final TreeMap<String, Inode> children = new TreeMap<>();
     private boolean implied;
     private boolean opaque;
+    private boolean fresh;
 
     /** The one it is in; of the root, the root. */
     Directory parent = this;
@@ -89,6 +90,17 @@ abstract sealed class Inode {
     }
 
     void hideBelow() {
+      opaque = true;
+    }
+
+    /** Whether it is another than the one layers below have there: that one has been removed. */
+    boolean isFresh() {
+      return fresh;
+    }
+
+    /** It stands where this layer removed what was there. */
+    void replaceBelow() {
+      fresh = true;
       opaque = true;
     }
 

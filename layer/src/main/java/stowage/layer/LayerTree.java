@@ -81,7 +81,7 @@ final class LayerTree {
       case Directory there -> there.become(attributes);
       case Special whiteout when whiteout.isWhiteout() -> {
         var fresh = Directory.of(attributes);
-        fresh.hideBelow();
+        fresh.replaceBelow();
         attach(parent, name, fresh);
       }
       case null -> attach(parent, name, Directory.of(attributes));
@@ -123,7 +123,7 @@ final class LayerTree {
     var name = name(path);
     switch (parent.children.get(name)) {
       case null -> attach(parent, name, Special.whiteout());
-      case Directory here -> here.hideBelow();
+      case Directory here -> here.replaceBelow();
       case Inode _ -> {
         // A file of this layer hides the one below by itself.
       }
@@ -253,7 +253,7 @@ final class LayerTree {
       case Symlink symlink -> symlink;
       case Special whiteout when whiteout.isWhiteout() -> {
         var fresh = Directory.implied();
-        fresh.hideBelow();
+        fresh.replaceBelow();
         attach(directory, name, fresh);
         yield fresh;
       }
