@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,7 +56,9 @@ final class Snapshot {
   }
 
   private void walk(String path, Fd directory) throws Exception {
-    for (var entry : Directory.list(directory)) {
+    var entries = new ArrayList<>(Directory.list(directory));
+    entries.sort(Comparator.comparing(Directory.Entry::name));
+    for (var entry : entries) {
       var stat = Stat.at(directory, entry.name(), false);
       var below = path + "/" + entry.name();
       if (stat.isDirectory()) {

@@ -15,6 +15,13 @@ public interface DiskFile extends AutoCloseable {
    */
   void write(ByteBuffer from) throws IOException;
 
+  /**
+   * Appends {@code count} bytes of zero that take no room where the filesystem knows holes.
+   *
+   * @throws DiskFull if there is no room
+   */
+  void skip(long count) throws IOException;
+
   /** Reads at {@code offset} into {@code to}: how many bytes, at least 1; -1 at or past the end. */
   int read(ByteBuffer to, long offset) throws IOException;
 

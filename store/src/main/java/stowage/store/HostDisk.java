@@ -200,12 +200,22 @@ public final class HostDisk implements Disk {
     public void write(ByteBuffer from) throws IOException {
       int count = from.remaining();
       try {
-        Io.writeFully(fd, from);
+        Io.pwriteFully(fd, from, written);
         written += count;
         if (written - begun >= WRITEBACK_BYTES) {
           Io.startWriteback(fd, begun, written - begun);
           begun = written;
         }
+      } catch (ErrnoException e) {
+        throw meaning(e, name);
+      }
+    }
+
+    @Override
+    public void skip(long count) throws IOException {
+      try {
+        Io.ftruncate(fd, written + count);
+        written += count;
       } catch (ErrnoException e) {
         throw meaning(e, name);
       }

@@ -40,6 +40,17 @@ public final class StagedFile implements AutoCloseable {
     }
   }
 
+  /** Appends zeros that take no room; see {@link DiskFile#skip}. */
+  public void skip(long count) {
+    assert state == State.WRITING : state;
+    try {
+      file.skip(count);
+      size += count;
+    } catch (IOException e) {
+      throw lost("write", e);
+    }
+  }
+
   /** Bytes written. */
   public long size() {
     return size;

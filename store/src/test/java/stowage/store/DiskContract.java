@@ -61,6 +61,23 @@ abstract class DiskContract {
   }
 
   @Test
+  void whatIsSkippedIsZero() throws IOException {
+    var disk = disk();
+    try (var file = disk.create("a")) {
+      file.skip(3);
+      file.write(ByteBuffer.wrap(new byte[] {1}));
+      file.skip(10_000);
+      file.write(ByteBuffer.wrap(new byte[] {2}));
+      file.skip(2);
+      assertThat(file.size()).isEqualTo(10_007);
+    }
+    byte[] wanted = new byte[10_007];
+    wanted[3] = 1;
+    wanted[10_004] = 2;
+    assertThat(read(disk, "a")).isEqualTo(wanted);
+  }
+
+  @Test
   void aFileIsCreatedOnlyWhereNothingIs() throws IOException {
     var disk = disk();
     write(disk, "a", random(10));

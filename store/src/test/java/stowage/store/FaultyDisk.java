@@ -132,6 +132,12 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public void skip(long count) throws IOException {
+      call("skip " + name);
+      file.skip(count);
+    }
+
+    @Override
     public int read(ByteBuffer to, long offset) throws IOException {
       call("read " + name);
       return file.read(to, offset);

@@ -262,6 +262,11 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public void skip(long count) throws IOException {
+      write(ByteBuffer.allocate(Math.toIntExact(count)));
+    }
+
+    @Override
     public int read(ByteBuffer to, long offset) {
       if (offset >= file.size) {
         return -1;
