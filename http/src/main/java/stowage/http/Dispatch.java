@@ -85,7 +85,7 @@ final class Dispatch extends org.eclipse.jetty.server.Handler.Abstract.NonBlocki
       return cause;
     }
     try {
-      response.reset();
+      response.discard();
       refuse(response, status, String.valueOf(cause.getMessage()));
       return null;
     } catch (IOException gone) {

@@ -44,7 +44,7 @@ public final class Request {
   }
 
   /** Sets the groups {@link #path(String)} reads. */
-  public void matched(Router.Match match) {
+  public void matched(Router.Match<?> match) {
     this.groups = match.groups();
   }
 

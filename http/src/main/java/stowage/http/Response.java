@@ -74,10 +74,12 @@ public final class Response {
     body.send(true);
   }
 
-  /** Drops what was not sent yet, for an error in its place. */
-  void reset() {
+  /** Drops the body written so far, for an error in its place; nothing of it was sent yet. */
+  public void discard() {
+    if (committed()) {
+      throw new IllegalStateException("already committed");
+    }
     body.filled = 0;
-    jetty.reset();
   }
 
   private final class BodyStream extends OutputStream {

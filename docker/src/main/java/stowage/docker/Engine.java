@@ -1,0 +1,17 @@
+package stowage.docker;
+
+import stowage.base.Time;
+import stowage.container.Archive;
+import stowage.container.Containers;
+import stowage.image.Images;
+import stowage.volume.Volumes;
+
+/** The capabilities this API is a front of. */
+public record Engine(
+    Images images,
+    Volumes volumes,
+    Containers containers,
+    Archive archive,
+    EventFeed events,
+    HostFacts host,
+    Time time) {}

@@ -1,5 +1,0 @@
-package stowage.docker;
-
-final class Placeholder {
-  private Placeholder() {}
-}
