@@ -92,7 +92,7 @@ final class Agent implements AutoCloseable {
             images,
             volumes,
             containers,
-            new Archive(mounts, containers),
+            new Archive(mounts, containers::root),
             events,
             Host.facts(settings, records, layers),
             Time.SYSTEM);

@@ -440,6 +440,18 @@ public final class Containers implements UsedBy, AutoCloseable {
     return new StatsReader(host.facts().cgroups()).read(require(name), host.time().now());
   }
 
+  /** What {@link Archive} needs of it. */
+  public Archive.Root root(String name) {
+    var container = require(name);
+    var storage = container.spec().storage();
+    return new Archive.Root(
+        new MountApplier.Subject(
+            host.active(container), ImageUser.owner(host.layers(), container)),
+        storage.mounts(),
+        HostFiles.written(container),
+        storage.readOnlyRoot());
+  }
+
   /** What was written to its writable layer. */
   public LayerStore.Usage usage(String name) {
     return host.layers().usage(host.active(require(name)));

@@ -45,6 +45,18 @@ final class HostFiles {
     } catch (IOException e) {
       throw new Failed("files of container %s: %s".formatted(container.id(), e.getMessage()), e);
     }
+    return byTarget(container);
+  }
+
+  /** Them as they were last written, by where they are mounted; written if they never were. */
+  static Map<String, Path> written(Container container) {
+    return Files.exists(container.files().resolvConf())
+        ? byTarget(container)
+        : write(container, hostname(container, ofHost()));
+  }
+
+  private static Map<String, Path> byTarget(Container container) {
+    var files = container.files();
     var byTarget = new LinkedHashMap<String, Path>();
     byTarget.put("/etc/resolv.conf", files.resolvConf());
     byTarget.put("/etc/hostname", files.hostname());
