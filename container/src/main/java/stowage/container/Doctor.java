@@ -42,6 +42,52 @@ public final class Doctor {
     }
   }
 
+  /**
+   * What there is to know about one mount.
+   *
+   * @param facts who owns the source, and whom the container runs as
+   * @param findings what is wrong; empty when nothing is
+   */
+  public record Check(Mount mount, String facts, List<Finding> findings) {
+    public Check {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** Every mount of a container that runs as {@code user}, the good ones too. */
+  public static List<Check> check(List<Mount> mounts, Owner user) {
+    var checks = new ArrayList<Check>();
+    for (Mount mount : mounts) {
+      checks.add(new Check(mount, facts(mount, user), examine(List.of(mount), user)));
+    }
+    return checks;
+  }
+
+  private static String facts(Mount mount, Owner user) {
+    return switch (mount) {
+      case Mount.Bind bind -> "%s, the container runs as %s".formatted(owner(bind), user);
+      case Mount.Volume volume ->
+          "volume %s: its owner is the image's, or the user of the first container that used it"
+              .formatted(volume.name());
+      case Mount.Tmpfs _ -> "in memory, of this container alone";
+      case Mount.Image image -> "the files of image %s, read-only".formatted(image.reference());
+    };
+  }
+
+  private static String owner(Mount.Bind bind) {
+    try (var source = Open.open(ByteStrings.ofText(bind.source()), O_PATH)) {
+      var stat = Stat.of(source);
+      return "%s belongs to %s with mode %04o%s"
+          .formatted(
+              bind.source(),
+              new Owner(stat.uid(), stat.gid()),
+              stat.permissions(),
+              bind.idMap().map(idMap -> " (" + idMap.word() + ")").orElse(""));
+    } catch (ErrnoException e) {
+      return "%s: %s".formatted(bind.source(), MountSources.meaning(e));
+    }
+  }
+
   /** The findings for a container that runs as {@code user}; none when all is well. */
   public static List<Finding> examine(List<Mount> mounts, Owner user) {
     var findings = new ArrayList<Finding>();
