@@ -45,7 +45,7 @@ record Addition(
     if (taggedAt.isAfter(entry.lastTagged())) {
       entry = entry.taggedAt(taggedAt);
     }
-    draft.blob(config.bytes());
+    draft.config(config);
     manifests.forEach(draft::blob);
     var moved = new ArrayList<Reference>();
     for (var name : names) {

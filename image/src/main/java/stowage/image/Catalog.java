@@ -23,8 +23,8 @@ import stowage.store.Records.Change;
  * The images on record, in memory and on disk.
  *
  * <p>Readers take {@link #now} and are never held up. Writers go one after another: what they
- * change is written in one commit, after the blobs it names and before anything it no longer names
- * is removed. The layers of a new image are held here before its record is committed, so a lease may
+ * change is written in one commit, after the blobs it names and before what it no longer names is
+ * removed. The layers of a new image are held here before its record is committed, so a lease may
  * end as soon as {@link #change} returns.
  */
 final class Catalog {
@@ -78,6 +78,7 @@ final class Catalog {
   static final class Draft {
     private final Map<Digest, Entry> images;
     private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+    private final Map<Digest, ImageConfig> configs = new LinkedHashMap<>();
 
     private Draft(Snapshot from) {
       images = new LinkedHashMap<>(from.images());
@@ -93,6 +94,12 @@ final class Catalog {
 
     void remove(Digest id) {
       images.remove(id);
+    }
+
+    /** The config of one of the images, to be there before it is. */
+    void config(ImageConfig config) {
+      configs.put(config.digest(), config);
+      blob(config.bytes());
     }
 
     /** A blob that the images name, to be there before they do. */
@@ -151,6 +158,7 @@ final class Catalog {
       }
       commit(before, draft, changes);
       now = new Snapshot(Map.copyOf(draft.images));
+      configs.putAll(draft.configs); // so that who tells of it need not read it: that may fail
       return new Outcome<>(result, free(before.images(), draft.images));
     } finally {
       writer.unlock();
@@ -196,7 +204,6 @@ final class Catalog {
       blobs.remove(digest);
     }
     blobs.put(digest, bytes);
-    configs.remove(digest);
   }
 
   private Map<Digest, List<Digest>> free(Map<Digest, Entry> before, Map<Digest, Entry> after) {

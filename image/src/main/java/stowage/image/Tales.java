@@ -31,8 +31,8 @@ final class Tales {
     void remember(Digest image) {
       try {
         labels.put(image, catalog.config(image).labels());
-      } catch (StowageException.Corrupt rotten) {
-        labels.put(image, Map.of()); // an image must go even when its config cannot be read
+      } catch (StowageException unreadable) {
+        labels.put(image, Map.of()); // no reason to fail: an image must go even without its config
       }
     }
 

@@ -15,9 +15,12 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import stowage.base.ByteStrings;
 import stowage.base.Digest;
 import stowage.base.Events;
+import stowage.base.StowageException;
 import stowage.base.Time;
 import stowage.layer.LayerStore;
 import stowage.linux.MountTable;
@@ -25,12 +28,14 @@ import stowage.linux.Mounts;
 import stowage.oci.TarEntry;
 import stowage.store.Blobs;
 import stowage.store.CrashStates;
+import stowage.store.Disk;
+import stowage.store.FaultyDisk;
 import stowage.store.Publish;
 import stowage.store.SimMachine;
 
 /**
- * Every state a power cut can leave of loading, naming and removing images: what was acknowledged is
- * there and whole, the rest is there or not, and nothing lies about.
+ * Every state a power cut can leave of loading, naming and removing images: what was acknowledged
+ * is there and whole, the rest is there or not, and nothing lies about.
  */
 final class CatalogCrashTest {
   private static final long SEED = Long.getLong("seed", 11L);
@@ -82,13 +87,17 @@ final class CatalogCrashTest {
   }
 
   private House open(SimMachine machine) {
-    var publish = Publish.in(machine.disk(), "tmp");
-    var blobs = new Blobs(machine.disk(), publish);
+    return open(machine, machine.disk());
+  }
+
+  private House open(SimMachine machine, Disk disk) {
+    var publish = Publish.in(disk, "tmp");
+    var blobs = new Blobs(disk, publish);
     var layers =
         new LayerStore(
             folder.resolve("root"),
             folder.resolve("run"),
-            machine.disk(),
+            disk,
             publish,
             machine.records(),
             Time.SYSTEM);
@@ -122,6 +131,11 @@ final class CatalogCrashTest {
       may.add(answers.get(at));
     }
     assertThat(may).contains(names);
+    checkFiles(machine, house);
+  }
+
+  /** On the disk is what the images name, and nothing else. */
+  private static void checkFiles(SimMachine machine, House house) throws IOException {
     var layers = new TreeSet<Digest>();
     var blobs = new TreeSet<Digest>();
     for (var image : house.images().list()) {
@@ -162,5 +176,56 @@ final class CatalogCrashTest {
     } finally {
       Logger.getLogger("stowage.image").setLevel(null);
     }
+  }
+
+  /** One step of the protocol. */
+  private interface Step {
+    void in(House house);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFailingCallOfTheDiskChangesNothingOrNothingSeen(FaultyDisk.Fault fault)
+      throws IOException {
+    Logger.getLogger("stowage").setLevel(Level.OFF);
+    List<Step> steps =
+        List.of(
+            house -> house.load(one, "a:1", "b:1"),
+            house -> house.load(two, "a:1"),
+            house -> house.remove(one.id().toString()),
+            house -> house.remove("a:1"));
+    try {
+      boolean failed = true;
+      for (int at = 1; failed; at++) {
+        var machine = new SimMachine();
+        var disk = FaultyDisk.failing(machine.disk(), at, fault);
+        fail(machine, disk, steps);
+        failed = disk.hasFailed();
+      }
+    } finally {
+      Logger.getLogger("stowage").setLevel(null);
+    }
+  }
+
+  private void fail(SimMachine machine, FaultyDisk disk, List<Step> steps) throws IOException {
+    Map<String, Digest> names = Map.of();
+    try {
+      var house = open(machine, disk);
+      for (var step : steps) {
+        try {
+          step.in(house);
+          names = house.names();
+        } catch (StowageException.Failed
+            | StowageException.LimitExceeded
+            | StowageException.NotFound e) {
+          assertThat(house.names()).as(e.getMessage()).isEqualTo(names);
+        }
+      }
+    } catch (StowageException.Failed | StowageException.LimitExceeded notEvenOpen) {
+      assertThat(machine.acknowledged()).isEmpty();
+    }
+    var again = open(machine);
+    assertThat(again.names()).isEqualTo(names);
+    checkFiles(machine, again);
   }
 }
