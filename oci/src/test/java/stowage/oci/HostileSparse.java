@@ -60,15 +60,15 @@ final class HostileSparse {
           }
           return tar.end();
         });
-    cases.either("sparse-a-byte-in-each-of-20000-megabytes",
+    cases.either("sparse-a-byte-in-each-of-20000-pieces",
         () -> {
           var map = new StringBuilder();
           for (long i = 0; i < 20_000; i++) {
-            map.append(map.isEmpty() ? "" : ",").append(i << 20).append(",1");
+            map.append(map.isEmpty() ? "" : ",").append(i << 16).append(",1");
           }
-          return map(Long.toString(20_000L << 20), map.toString(), "x".repeat(20_000)).end();
+          return map(Long.toString(20_000L << 16), map.toString(), "x".repeat(20_000)).end();
         },
-        new Size("f", 20_000L << 20));
+        new Size("f", 20_000L << 16));
   }
 
   private static void maps(Cases cases) {

@@ -138,8 +138,20 @@ final class HostileWhiteouts {
         new Dir("new"), new Content("dir/file", "lower"));
     cases.takenUpon("whiteout-opaque-over-a-file",
         () -> new Tars().file("etc/passwd/.wh..wh..opq", "").end(), new Dir("etc/passwd"));
+    // The kernel lists the whiteouts of a directory that no directory lies below: ghosts that are
+    // seen and cannot be opened.
     cases.takenUpon("whiteout-below-the-lower-symlink",
-        () -> new Tars().file("link/.wh.file", "").end(), new Content("dir/file", "lower"));
+        () -> new Tars().file("link/.wh.file", "").end(),
+        new Dir("link"), new Absent("link/file"), new Content("dir/file", "lower"));
+    cases.takenUpon("whiteout-in-a-new-directory",
+        () -> new Tars().file("new/.wh.x", "").file("new/y", "1").end(),
+        new Absent("new/x"), new Content("new/y", "1"));
+    cases.takenUpon("whiteout-over-a-lower-file-then-in-it",
+        () -> new Tars().directory("dir/file/").file("dir/file/.wh.x", "").end(),
+        new Dir("dir/file"), new Absent("dir/file/x"));
+    cases.takenUpon("whiteout-in-an-opaque-directory",
+        () -> new Tars().file("dir/.wh..wh..opq", "").file("dir/.wh.file", "").end(),
+        new Dir("dir"), new Absent("dir/file"), new Absent("dir/sub"));
     cases.takenUpon("whiteout-through-a-symlink",
         () -> new Tars().symlink("out", "../../dir").file("out/.wh.file", "").end(),
         new Absent("dir/file"), new Content("dir/sub/x", "lower"));
@@ -150,7 +162,7 @@ final class HostileWhiteouts {
     cases.taken("whiteout-in-the-lowest-layer",
         () -> new Tars().file(".wh.f", "").file("d/.wh..wh..opq", "").file("g", "1").end(),
         new Absent("f"), new Absent(".wh.f"), new Dir("d"), new Content("g", "1"));
-    cases.layerRefusesUpon("whiteout-below-a-new-file", "dir/file/.wh.x",
+    cases.layerRefusesUpon("whiteout-below-a-new-file", "dir/file",
         () -> new Tars().file("dir/file", "1").file("dir/file/.wh.x", "").end());
   }
 
