@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Background {
   private static final System.Logger LOG = System.getLogger("stowage.container");
 
-  private final Executor threads =
-      work -> Thread.ofVirtual().name("container-work").start(work);
+  private final Executor threads = work -> Thread.ofVirtual().name("container-work").start(work);
   private volatile boolean closed;
   private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
 

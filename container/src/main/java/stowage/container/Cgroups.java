@@ -32,8 +32,20 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
   private static final String PARENT = "stowage";
   private static final Set<String> V1 =
       Set.of(
-          "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "net_cls",
-          "net_prio", "perf_event", "hugetlb", "rdma", "misc");
+          "cpu",
+          "cpuacct",
+          "cpuset",
+          "memory",
+          "devices",
+          "freezer",
+          "blkio",
+          "pids",
+          "net_cls",
+          "net_prio",
+          "perf_event",
+          "hugetlb",
+          "rdma",
+          "misc");
 
   Cgroups {
     controllers = Map.copyOf(controllers);
@@ -57,7 +69,8 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
           unified = Optional.of(Path.of(mount.mountPoint()));
         }
       }
-      return new Cgroups(controllers, controllers.containsKey("memory") ? Optional.empty() : unified);
+      return new Cgroups(
+          controllers, controllers.containsKey("memory") ? Optional.empty() : unified);
     } catch (IOException e) {
       throw new Failed("mount table: " + e.getMessage(), e);
     }

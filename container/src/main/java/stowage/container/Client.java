@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One attachment to a {@link Console}: the output it has not read yet, and its way to the input. */
+/**
+ * One attachment to a {@link Console}: the output it has not read yet, and its way to the input.
+ */
 final class Client implements Attachment, Console.Listener {
   /** Output waiting to be read at most; then the process waits. */
   private static final int BUFFER_MAX = 1 << 20;

@@ -29,7 +29,9 @@ record Command(int exitCode, String out, String err) {
     builder.environment().put("LC_ALL", "C");
     try {
       Process process = builder.start();
-      var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()), Thread::startVirtualThread);
+      var err =
+          CompletableFuture.supplyAsync(
+              () -> text(process.getErrorStream()), Thread::startVirtualThread);
       try (var stdin = process.getOutputStream()) {
         stdin.write(input);
       } catch (IOException e) {

@@ -11,9 +11,9 @@ import stowage.base.JsonObject;
 import stowage.base.StowageException.Failed;
 
 /**
- * conmon, the monitor: one process a container or exec. It creates the container by the OCI runtime,
- * is its parent, copies its output to the log and to whoever is attached, and writes its exit code
- * to the file {@code exit} in its bundle. It outlives the agent.
+ * conmon, the monitor: one process a container or exec. It creates the container by the OCI
+ * runtime, is its parent, copies its output to the log and to whoever is attached, and writes its
+ * exit code to the file {@code exit} in its bundle. It outlives the agent.
  *
  * <p>It is started through a shell because it wants to be talked to on descriptors above 2, which
  * Java closes: the shell makes its standard output the one conmon reports on. With {@code --sync}
@@ -25,8 +25,7 @@ record Conmon(Path binary, OciRuntime runtime) {
   /** The longest report that is read: it may quote what the runtime printed. */
   private static final int REPORT_MAX = 64 << 10;
 
-  private static final String SHELL =
-      "exec 3>&1 4<&0 </dev/null >/dev/null; exec \"$@\"";
+  private static final String SHELL = "exec 3>&1 4<&0 </dev/null >/dev/null; exec \"$@\"";
 
   /**
    * What to create.
@@ -36,8 +35,7 @@ record Conmon(Path binary, OciRuntime runtime) {
    * @param input whether there is standard input
    * @param inputStays whether that stays open when an attached client ends its own
    */
-  record Job(
-      String id, Path bundle, String log, boolean tty, boolean input, boolean inputStays) {}
+  record Job(String id, Path bundle, String log, boolean tty, boolean input, boolean inputStays) {}
 
   /** A monitor at work. */
   record Monitor(Process process, int pid) {}

@@ -1,10 +1,10 @@
 package stowage.container;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +20,8 @@ import stowage.linux.SeqPacket;
  * by everybody attached.
  *
  * <p>It may be attached to before the run begins; {@link #connect} then joins the two. It connects
- * only when somebody is attached, and stays connected to the end of the run, because for the monitor
- * a connection that goes away is an end of input.
+ * only when somebody is attached, and stays connected to the end of the run, because for the
+ * monitor a connection that goes away is an end of input.
  *
  * <p>The monitor stops reading the container's output while its clients do not take it, so a slow
  * client slows the container down, as with any pipe. One that takes nothing for {@link
@@ -184,7 +184,8 @@ final class Console {
   private void open() {
     assert lock.isHeldByCurrentThread();
     try {
-      SeqPacket connected = SeqPacket.connect(ByteStrings.ofPath(bundle.orElseThrow().resolve("attach")));
+      SeqPacket connected =
+          SeqPacket.connect(ByteStrings.ofPath(bundle.orElseThrow().resolve("attach")));
       socket = Optional.of(connected);
       Thread.ofPlatform().daemon().name("console").start(() -> pump(connected));
     } catch (ErrnoException e) {

@@ -62,8 +62,7 @@ public record Container(
 
   /** The same, started again so often by its policy. */
   Container restarted(int count) {
-    return new Container(
-        id, name, spec, imageId, chain, created, state, count, warnings, files);
+    return new Container(id, name, spec, imageId, chain, created, state, count, warnings, files);
   }
 
   /** The same under another name. */

@@ -12,7 +12,8 @@ import stowage.base.StowageException.Corrupt;
 /**
  * A {@link Container} written down as its record, and read back.
  *
- * <p>The record also says what only the next life of the agent asks: whether it was stopped by hand.
+ * <p>The record also says what only the next life of the agent asks: whether it was stopped by
+ * hand.
  */
 final class ContainerJson {
   /** The kind of these records. */
@@ -39,8 +40,7 @@ final class ContainerJson {
     return new Container(
         id,
         json.required("name"),
-        SpecJson.read(
-            json.object("spec").orElseThrow(() -> new Corrupt("container " + id, null))),
+        SpecJson.read(json.object("spec").orElseThrow(() -> new Corrupt("container " + id, null))),
         Digest.parse(json.required("image")),
         chain,
         Instant.parse(json.required("created")),
@@ -118,6 +118,7 @@ final class ContainerJson {
   }
 
   private static JsonObject inner(JsonObject json, String name) {
-    return json.object(name).orElseThrow(() -> new Corrupt("container record without " + name, null));
+    return json.object(name)
+        .orElseThrow(() -> new Corrupt("container record without " + name, null));
   }
 }

@@ -1,13 +1,10 @@
 package stowage.container;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +14,6 @@ import stowage.base.Digest;
 import stowage.base.Events;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
-import stowage.base.StowageException.Failed;
-import stowage.base.StowageException.InvalidArgument;
 import stowage.base.StowageException.Unsupported;
 import stowage.base.StowageException.WrongState;
 import stowage.base.Time;
@@ -38,7 +33,7 @@ import stowage.store.Records;
  *
  * <p>Containers outlive the agent: {@link #recover} finds them again, with what happened meanwhile.
  */
-public final class Containers implements UsedBy, AutoCloseable {
+public final class Containers implements UsedBy, Archive.Roots, AutoCloseable {
   private final Host host;
   private final Records records;
   private final Images images;
@@ -50,6 +45,8 @@ public final class Containers implements UsedBy, AutoCloseable {
   private final Runner runner;
   private final Stopper stopper;
   private final Execs execs;
+  private final Changer changer;
+  private final Outputs outputs;
 
   /**
    * The containers of these records.
@@ -82,6 +79,8 @@ public final class Containers implements UsedBy, AutoCloseable {
     this.runner = new Runner(host, roster, tales, ending);
     this.stopper = new Stopper(host, roster, tales);
     this.execs = new Execs(host, roster, runner, tales);
+    this.changer = new Changer(host, roster, tales);
+    this.outputs = new Outputs(tales);
     // Looking for a runtime that works takes some 100 ms: an agent answers before that.
     Thread.ofPlatform()
         .daemon()
@@ -89,8 +88,7 @@ public final class Containers implements UsedBy, AutoCloseable {
         .start(() -> find(new RuntimePicker(run, runtimes), found));
   }
 
-  private static void find(
-      RuntimePicker picker, CompletableFuture<RuntimePicker.Found> found) {
+  private static void find(RuntimePicker picker, CompletableFuture<RuntimePicker.Found> found) {
     try {
       found.complete(picker.find());
     } catch (StowageException e) {
@@ -137,14 +135,13 @@ public final class Containers implements UsedBy, AutoCloseable {
   public List<User> usersOf(Digest image) {
     return roster.list().stream()
         .filter(c -> c.imageId().equals(image))
-        .map(
-            c -> new User(c.id(), c.state().isAlive() || c.state() instanceof State.Restarting))
+        .map(c -> new User(c.id(), c.state().isAlive() || c.state() instanceof State.Restarting))
         .toList();
   }
 
   /**
-   * Starts it. When it cannot be started nothing stays mounted and nothing runs; the error is in the
-   * runtime's words as Docker tells them.
+   * Starts it. When it cannot be started nothing stays mounted and nothing runs; the error is in
+   * the runtime's words as Docker tells them.
    *
    * @return false if it was running already
    */
@@ -209,30 +206,7 @@ public final class Containers implements UsedBy, AutoCloseable {
 
   /** Gives it another name. */
   public void rename(String name, String newName) {
-    Slot slot = roster.require(name);
-    if (newName.isEmpty()) {
-      throw new InvalidArgument("Neither old nor new names may be empty");
-    }
-    String next = Names.checked(newName);
-    slot.lock.lock();
-    try {
-      Container container = slot.container();
-      String old = container.name();
-      if (old.equals(next)) {
-        throw new InvalidArgument("Renaming a container with the same name as its current name");
-      }
-      roster.reserve(next, container.id());
-      try {
-        roster.change(slot, container.named(next), slot.stoppedByHand());
-      } catch (StowageException e) {
-        roster.free(next, container.id());
-        throw e;
-      }
-      roster.free(old, container.id());
-      tales.tell(slot.container(), "rename", Map.of("oldName", "/" + old));
-    } finally {
-      slot.lock.unlock();
-    }
+    changer.rename(roster.require(name), newName);
   }
 
   /**
@@ -243,34 +217,7 @@ public final class Containers implements UsedBy, AutoCloseable {
    */
   public List<String> update(
       String name, UnaryOperator<Limits> change, Optional<RestartPolicy> policy) {
-    Slot slot = roster.require(name);
-    var warnings = new ArrayList<String>();
-    slot.lock.lock();
-    try {
-      Container container = slot.container();
-      var spec = container.spec();
-      Limits limits = change.apply(spec.limits());
-      SpecCheck.limits(limits, warnings);
-      var life = spec.lifecycle();
-      policy.ifPresent(SpecCheck::restart);
-      if (life.autoRemove() && policy.isPresent()
-          && policy.get().kind() != RestartPolicy.Kind.NO) {
-        throw new InvalidArgument(
-            "Restart policy cannot be updated because AutoRemove is enabled for the container");
-      }
-      warnings.addAll(Resources.ignored(limits, host.facts()));
-      if (container.state().isAlive() && !limits.equals(spec.limits())) {
-        host.runtime()
-            .runtime()
-            .update(container.id(), Resources.of(limits, List.of(), host.facts()));
-      }
-      var next = spec.with(limits).with(policy.map(life::with).orElse(life));
-      roster.change(slot, container.with(next), slot.stoppedByHand());
-      tales.tell(container, "update");
-      return warnings;
-    } finally {
-      slot.lock.unlock();
-    }
+    return changer.update(roster.require(name), change, policy);
   }
 
   /**
@@ -309,7 +256,8 @@ public final class Containers implements UsedBy, AutoCloseable {
     var ids = new ArrayList<String>();
     long bytes = 0;
     for (Container container : roster.list()) {
-      boolean idle = !container.state().isAlive() && !(container.state() instanceof State.Restarting);
+      boolean idle =
+          !container.state().isAlive() && !(container.state() instanceof State.Restarting);
       if (idle && which.test(container)) {
         long size = host.layers().usage(host.active(container)).bytes();
         try {
@@ -346,83 +294,24 @@ public final class Containers implements UsedBy, AutoCloseable {
    * restarting.
    */
   public Attachment attach(String name, Attachment.Options options) {
-    Slot slot = roster.require(name);
-    Attachment attachment;
-    slot.lock.lock();
-    try {
-      if (slot.state() instanceof State.Paused) {
-        throw new WrongState("You cannot attach to a paused container, unpause it first");
-      }
-      if (slot.state() instanceof State.Restarting) {
-        throw new WrongState(
-            "You cannot attach to a restarting container, wait until it is running");
-      }
-      Container container = slot.container();
-      attachment =
-          options.stream()
-              ? slot.console().attach(options)
-              : new Replay.Nothing(container.spec().streams().tty());
-      if (options.logs()) {
-        attachment = new Replay(log(container, LogOptions.ALL, Bell.silent()), attachment, options);
-      }
-    } finally {
-      slot.lock.unlock();
-    }
-    tales.tell(slot.container(), "attach");
-    return attachment;
+    return outputs.attach(roster.require(name), options);
   }
 
   /** Sets the size of its terminal; of one that does not run: WrongState. */
   public void resize(String name, int rows, int columns) {
-    Slot slot = roster.require(name);
-    slot.lock.lock();
-    try {
-      if (!slot.state().isAlive()) {
-        throw new WrongState("container %s is not running".formatted(slot.id()));
-      }
-      slot.console().resize(rows, columns);
-    } finally {
-      slot.lock.unlock();
-    }
-    tales.tell(
-        slot.container(),
-        "resize",
-        Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
+    outputs.resize(roster.require(name), rows, columns);
   }
 
   /** Reads its log. */
   public LogReader logs(String name, LogOptions options) {
-    Slot slot = roster.require(name);
-    slot.lock.lock();
-    try {
-      var bell = Bell.silent();
-      if (options.follow() && slot.state().isAlive()) {
-        bell = new Bell();
-        slot.console().listen(bell);
-      }
-      return log(slot.container(), options, bell);
-    } finally {
-      slot.lock.unlock();
-    }
-  }
-
-  private static LogReader log(Container container, LogOptions options, Bell bell) {
-    if (container.spec().lifecycle().logDriver().equals("none")) {
-      throw new Unsupported("configured logging driver does not support reading");
-    }
-    try {
-      return new CriLog(container.files().log(), options, bell);
-    } catch (NoSuchFileException e) {
-      return Replay.NO_LOG;
-    } catch (IOException e) {
-      throw new Failed("log of container %s: %s".formatted(container.id(), e.getMessage()), e);
-    }
+    return outputs.logs(roster.require(name), options);
   }
 
   /** Its processes, as {@code ps} with these arguments ("-ef" when empty) shows them. */
   public Top top(String name, String psArguments) {
     Container container = running(name);
-    var top = TopReader.read(new HashSet<>(host.facts().cgroups().pids(container.id())), psArguments);
+    var top =
+        TopReader.read(new HashSet<>(host.facts().cgroups().pids(container.id())), psArguments);
     tales.tell(container, "top");
     return top;
   }
@@ -441,6 +330,7 @@ public final class Containers implements UsedBy, AutoCloseable {
   }
 
   /** What {@link Archive} needs of it. */
+  @Override
   public Archive.Root root(String name) {
     var container = require(name);
     var storage = container.spec().storage();

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import stowage.base.ByteStrings;
 import stowage.base.Digest;
 import stowage.base.Ids;
@@ -15,6 +17,7 @@ import stowage.base.StowageException.LimitExceeded;
 import stowage.base.StowageException.Unsupported;
 import stowage.image.Image;
 import stowage.image.Images;
+import stowage.layer.Active;
 import stowage.layer.Node;
 import stowage.layer.Tree;
 import stowage.oci.ImageConfig;
@@ -67,13 +70,19 @@ final class Creator {
     String holder = "container:" + id;
     host.layers().hold(holder, chain);
     List<Mount> claimed = List.of();
+    var prepared = CompletableFuture.<Active>completedFuture(null);
     try {
-      var active = host.layers().prepare(id, chain);
-      var owner = ImageUser.owner(host.layers(), chain, spec.program());
-      var claim = host.mounts().claim(new MountApplier.Subject(active, owner), plan);
-      claimed = claim.mounts();
-      warnings.addAll(claim.warnings());
       makeDirectory(id);
+      // Beside the record, for both wait for the disk; a start makes it anew should it be lost.
+      prepared =
+          CompletableFuture.supplyAsync(
+              () -> host.layers().prepare(id, chain), Thread::startVirtualThread);
+      if (!plan.mounts().isEmpty()) {
+        var owner = ImageUser.owner(host.layers(), chain, spec.program());
+        var claim = host.mounts().claim(new MountApplier.Subject(prepared.join(), owner), plan);
+        claimed = claim.mounts();
+        warnings.addAll(claim.warnings());
+      }
       var container =
           new Container(
               id,
@@ -86,18 +95,30 @@ final class Creator {
               0,
               warnings,
               ContainerJson.files(host.directory(id)));
-      roster.add(container);
+      roster.write(container, false);
+      prepared.join();
+      roster.adopt(container, false);
       tales.tell(container, "create");
       return new Created(id, warnings);
     } catch (StowageException e) {
-      undo(id, chain, claimed, e);
+      undo(id, chain, prepared, claimed, e);
       throw e;
+    } catch (CompletionException e) {
+      var why = (StowageException) e.getCause();
+      undo(id, chain, prepared, claimed, why);
+      throw why;
     }
   }
 
   private void undo(
-      String id, List<Digest> chain, List<Mount> claimed, StowageException why) {
+      String id,
+      List<Digest> chain,
+      CompletableFuture<Active> prepared,
+      List<Mount> claimed,
+      StowageException why) {
     try {
+      prepared.handle((_, _) -> true).join();
+      roster.forget(id);
       if (!claimed.isEmpty()) {
         host.mounts().release(id, claimed, true);
       }

@@ -75,8 +75,7 @@ final class CriLog implements LogReader {
         if (options.until().isPresent() && found.at().isAfter(options.until().get())) {
           return Optional.empty();
         }
-        boolean tooOld =
-            options.since().isPresent() && found.at().isBefore(options.since().get());
+        boolean tooOld = options.since().isPresent() && found.at().isBefore(options.since().get());
         boolean wanted =
             found.stream() == Attachment.Stream.STDOUT ? options.stdout() : options.stderr();
         if (wanted && !tooOld) {
@@ -150,8 +149,8 @@ final class CriLog implements LogReader {
     } catch (DateTimeException e) {
       return Optional.empty();
     }
-    boolean error = new String(line, time + 1, stream - time - 1, StandardCharsets.ISO_8859_1)
-        .equals("stderr");
+    boolean error =
+        new String(line, time + 1, stream - time - 1, StandardCharsets.ISO_8859_1).equals("stderr");
     var which = error ? Attachment.Stream.STDERR : Attachment.Stream.STDOUT;
     boolean full = line[stream + 1] == 'F';
     int length = line.length - tag - 1;

@@ -50,8 +50,7 @@ final class Devices {
     return devices;
   }
 
-  private static void all(
-      Path from, Path to, String access, List<RuntimeSpec.Device> devices) {
+  private static void all(Path from, Path to, String access, List<RuntimeSpec.Device> devices) {
     try (var entries = Files.newDirectoryStream(from)) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();

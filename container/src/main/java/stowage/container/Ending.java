@@ -46,7 +46,9 @@ final class Ending {
     host.background().after(monitorEnd, "container.exit", () -> ended(slot, run));
   }
 
-  /** Sees to the end of a run of an earlier life of the agent: its monitor is somebody else's child. */
+  /**
+   * Sees to the end of a run of an earlier life of the agent: its monitor is somebody else's child.
+   */
   void watch(Slot slot, State.Running run) {
     var process = ProcessId.of(run);
     int parent = process.parent();
@@ -110,8 +112,9 @@ final class Ending {
     if (wantsRestart(slot, exited)) {
       var restarting = new State.Restarting(exited);
       change(slot, container.in(restarting));
-      host.background().later(
-          patience(slot, exited), "container.restart", () -> restart.accept(slot, restarting));
+      host.background()
+          .later(
+              patience(slot, exited), "container.restart", () -> restart.accept(slot, restarting));
     } else {
       change(slot, container.in(exited));
     }
@@ -126,6 +129,7 @@ final class Ending {
   private void change(Slot slot, Container next) {
     try {
       roster.change(slot, next, slot.stoppedByHand());
+      RunFile.delete(host.bundle(slot.id()));
     } catch (StowageException e) {
       LOG.log(System.Logger.Level.ERROR, "container.record.failed id=" + slot.id(), e);
       slot.become(next, slot.stoppedByHand());
@@ -166,8 +170,7 @@ final class Ending {
       error = "the end of the container was not seen: its monitor or the host went down";
       ProcessId.of(run).signal(Signals.KILL);
     }
-    return new State.Exited(
-        code.orElse(UNKNOWN), oom, error, run.startedAt(), host.time().now());
+    return new State.Exited(code.orElse(UNKNOWN), oom, error, run.startedAt(), host.time().now());
   }
 
   /** What the monitor wrote; none if it wrote nothing. */

@@ -207,9 +207,7 @@ final class Execs {
       throw e;
     }
     tales.tell(
-        container,
-        "exec_start: " + String.join(" ", request.command()),
-        Map.of("execID", id));
+        container, "exec_start: " + String.join(" ", request.command()), Map.of("execID", id));
     return client;
   }
 
@@ -224,7 +222,10 @@ final class Execs {
     Path spec = bundle.resolve("process.json");
     try {
       Files.createDirectories(bundle);
-      Files.write(spec, Json.bytes(process.json()));
+      Files.write(
+          spec,
+          Json.bytes(
+              ConsoleSize.with(process.json(), request.tty(), request.rows(), request.columns())));
     } catch (IOException e) {
       throw new Failed("bundle of exec %s: %s".formatted(id, e.getMessage()), e);
     }
@@ -238,8 +239,8 @@ final class Execs {
                   spec,
                   () -> attach(exec, bundle));
       exec.set(true, Optional.empty(), monitor.pid());
-      host.background().after(
-          monitor.process().onExit(), "exec.exit", () -> ended(exec, container, bundle));
+      host.background()
+          .after(monitor.process().onExit(), "exec.exit", () -> ended(exec, container, bundle));
     } catch (Conmon.Refused | StowageException e) {
       Trees.delete(bundle);
       throw e;
@@ -248,9 +249,6 @@ final class Execs {
 
   private static void attach(Running exec, Path bundle) {
     exec.console.connect(bundle);
-    if (exec.request.tty() && exec.request.rows() > 0) {
-      exec.console.resize(exec.request.rows(), exec.request.columns());
-    }
   }
 
   private void ended(Running exec, Container container, Path bundle) {
@@ -284,8 +282,7 @@ final class Execs {
 
     Words(boolean tty, String words) {
       this.tty = tty;
-      this.words =
-          Optional.of(new Frame(Stream.STDOUT, words.getBytes(StandardCharsets.UTF_8)));
+      this.words = Optional.of(new Frame(Stream.STDOUT, words.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

@@ -13,7 +13,8 @@ import stowage.oci.RuntimeDefaults;
  * @param capabilities those a container can have: the kernel knows them and the agent has them
  * @param architecture in Go's words
  */
-record HostFacts(Cgroups cgroups, String initBinary, Set<String> capabilities, String architecture) {
+record HostFacts(
+    Cgroups cgroups, String initBinary, Set<String> capabilities, String architecture) {
   /** Inits that need nothing of the container's: statically linked. */
   private static final List<String> INITS =
       List.of(

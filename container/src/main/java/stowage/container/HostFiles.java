@@ -98,7 +98,9 @@ final class HostFiles {
     }
     network.dns().forEach(server -> lines.add("nameserver " + server));
     if (network.dnsSearch().isEmpty()) {
-      host.stream().filter(l -> l.startsWith("search") || l.startsWith("domain")).forEach(lines::add);
+      host.stream()
+          .filter(l -> l.startsWith("search") || l.startsWith("domain"))
+          .forEach(lines::add);
     } else if (!network.dnsSearch().equals(List.of("."))) {
       lines.add("search " + String.join(" ", network.dnsSearch()));
     }

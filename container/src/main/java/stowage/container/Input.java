@@ -8,8 +8,8 @@ import stowage.linux.ErrnoException;
 import stowage.linux.SeqPacket;
 
 /**
- * The way to a process's standard input: a few packets that wait, and a thread of its own that gives
- * them to the monitor, because that waits in the kernel while the process does not read.
+ * The way to a process's standard input: a few packets that wait, and a thread of its own that
+ * gives them to the monitor, because that waits in the kernel while the process does not read.
  */
 final class Input {
   private static final int WAITING_MAX = 16;

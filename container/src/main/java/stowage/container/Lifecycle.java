@@ -17,8 +17,7 @@ public record Lifecycle(
     boolean init,
     String logDriver) {
   /** Not restarted, not removed, stopped by SIGTERM and 10 seconds later by SIGKILL. */
-  public static final Lifecycle DEFAULT =
-      new Lifecycle(RestartPolicy.NO, false, "", -1, false, "");
+  public static final Lifecycle DEFAULT = new Lifecycle(RestartPolicy.NO, false, "", -1, false, "");
 
   /** The default, removed once it has exited. */
   public static final Lifecycle AUTO_REMOVE =

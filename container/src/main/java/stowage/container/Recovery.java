@@ -3,6 +3,7 @@ package stowage.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,11 +52,31 @@ final class Recovery {
   }
 
   private void hold(String id, JsonObject record) {
-    Container container = ContainerJson.read(id, record, host.directory(id));
+    Container container = withRun(ContainerJson.read(id, record, host.directory(id)));
     roster.reserve(container.name(), id);
     roster.adopt(container, record.bool("stoppedByHand"));
     host.layers().hold("container:" + id, container.chain());
     host.mounts().reclaim(id, container.spec().storage().mounts());
+  }
+
+  /** The container with the run its bundle tells of, unless that run's end is recorded. */
+  private Container withRun(Container container) {
+    var run = RunFile.read(host.bundle(container.id()));
+    if (run.isEmpty()) {
+      return container;
+    }
+    Instant known =
+        switch (container.state()) {
+          case State.Exited exited -> exited.startedAt();
+          case State.Restarting restarting -> restarting.last().startedAt();
+          case State.Created _, State.Running _, State.Paused _, State.Removing _ -> Instant.MIN;
+        };
+    return switch (container.state()) {
+      case State.Paused _ -> container.in(new State.Paused(run.get()));
+      case State.Removing _ -> container;
+      case State.Created _, State.Running _, State.Restarting _, State.Exited _ ->
+          known.equals(run.get().startedAt()) ? container : container.in(run.get());
+    };
   }
 
   private void settle(Slot slot) {
@@ -99,8 +120,7 @@ final class Recovery {
 
   private void adopt(Container container) {
     var subject =
-        new MountApplier.Subject(
-            host.active(container), ImageUser.owner(host.layers(), container));
+        new MountApplier.Subject(host.active(container), ImageUser.owner(host.layers(), container));
     host.mounts().adopt(subject, container.spec().storage().mounts());
   }
 

@@ -51,7 +51,8 @@ final class Resources {
   /** What this kernel cannot limit, in Docker's words. */
   static List<String> ignored(Limits limits, HostFacts host) {
     var warnings = new ArrayList<String>();
-    if (limits.memoryBytes() > 0 && limits.memorySwapBytes() != -1
+    if (limits.memoryBytes() > 0
+        && limits.memorySwapBytes() != -1
         && !host.cgroups().hasSwapLimit()) {
       warnings.add(
           "Your kernel does not support swap limit capabilities or the cgroup is not mounted."

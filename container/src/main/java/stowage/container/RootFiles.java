@@ -15,8 +15,8 @@ import stowage.linux.Open;
 import stowage.linux.Stat;
 
 /**
- * Small files of a container's mounted root. Symlinks lead to places inside that root, whatever they
- * say; what is not a regular file is not there.
+ * Small files of a container's mounted root. Symlinks lead to places inside that root, whatever
+ * they say; what is not a regular file is not there.
  */
 final class RootFiles implements Users.Files {
   private final Path root;

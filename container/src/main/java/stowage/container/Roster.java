@@ -74,8 +74,7 @@ final class Roster {
   Slot require(String wanted) {
     return find(wanted)
         .orElseThrow(
-            () ->
-                new NotFound(Resource.CONTAINER, wanted, "No such container: " + wanted));
+            () -> new NotFound(Resource.CONTAINER, wanted, "No such container: " + wanted));
   }
 
   /** Takes a name for an id, before there is a container; AlreadyExists in Docker's words. */
@@ -114,13 +113,7 @@ final class Roster {
     }
   }
 
-  /** A new container, durable when it returns; its name is reserved. */
-  Slot add(Container container) {
-    records.commit(put(container, false));
-    return adopt(container, false);
-  }
-
-  /** One that has a record already. */
+  /** One that has a record already, under a name that is reserved. */
   Slot adopt(Container container, boolean stoppedByHand) {
     var slot = new Slot(container, stoppedByHand);
     slots.put(container.id(), slot);
@@ -129,13 +122,18 @@ final class Roster {
 
   /** Changes a container, durable when it returns; the caller holds the slot's lock. */
   void change(Slot slot, Container next, boolean stoppedByHand) {
-    records.commit(put(next, stoppedByHand));
+    write(next, stoppedByHand);
     slot.become(next, stoppedByHand);
   }
 
-  /** The same, for what the next life finds out by itself should it be lost. */
-  void changeInMemory(Slot slot, Container next) {
-    slot.become(next, slot.stoppedByHand());
+  /** Writes a container's record, and nothing else. */
+  void write(Container container, boolean stoppedByHand) {
+    records.commit(put(container, stoppedByHand));
+  }
+
+  /** Takes back the record of a container that nobody has seen. */
+  void forget(String id) {
+    records.commit(new Records.Change.Delete(ContainerJson.KIND, id));
   }
 
   /** Forgets a container: its record first, so that a crash leaves no record without files. */

@@ -3,7 +3,10 @@ package stowage.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import stowage.base.Json;
 import stowage.base.Resource;
 import stowage.base.StowageException;
@@ -11,6 +14,7 @@ import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.NotFound;
 import stowage.base.StowageException.WrongState;
 import stowage.layer.Active;
+import stowage.oci.RuntimeSpec;
 
 /** Runs containers: from a record to a process, and to what is left when that has ended. */
 final class Runner {
@@ -78,6 +82,8 @@ final class Runner {
       throw failed(slot, RuntimeErrors.ofStart(e.getMessage()));
     } catch (StowageException e) {
       throw failed(slot, e);
+    } catch (CompletionException e) {
+      throw failed(slot, (StowageException) e.getCause());
     }
     tales.tell(slot.container(), "start");
   }
@@ -85,7 +91,7 @@ final class Runner {
   private void begin(Slot slot, Container container, int restartCount) throws Conmon.Refused {
     String id = container.id();
     checkNetwork(container);
-    var runtime = host.runtime();
+    host.runtime();
     Active active = host.active(container);
     String hostname = HostFiles.hostname(container, HostFiles.ofHost());
     Map<String, Path> files = HostFiles.write(container, hostname);
@@ -97,10 +103,33 @@ final class Runner {
                 files);
     var program = container.spec().program();
     var user = Users.find(program.user(), program.groups(), new RootFiles(mounted.root()));
+    var startedAt = host.time().now();
+    var recorded = record(container, startedAt, restartCount);
     var spec = specs.build(container, mounted, user, hostname, Cgroups.path(id));
-    Path bundle = freshBundle(id, Json.bytes(spec.json()));
+    try {
+      launch(slot, spec, startedAt, restartCount, recorded);
+    } finally {
+      // Whatever is written next must come behind it.
+      recorded.handle((_, _) -> true).join();
+    }
+  }
+
+  private void launch(
+      Slot slot,
+      RuntimeSpec spec,
+      Instant startedAt,
+      int restartCount,
+      CompletableFuture<Void> recorded)
+      throws Conmon.Refused {
+    Container container = slot.container();
+    String id = container.id();
+    Path bundle =
+        freshBundle(
+            id,
+            Json.bytes(ConsoleSize.withProcess(spec.json(), slot.container().spec().streams())));
     var streams = container.spec().streams();
     boolean noLog = container.spec().lifecycle().logDriver().equals("none");
+    var runtime = host.runtime();
     var monitor =
         runtime
             .conmon()
@@ -114,19 +143,35 @@ final class Runner {
                     streams.openStdin() && (!streams.stdinOnce() || streams.tty())));
     var end = monitor.process().onExit();
     slot.console().connect(bundle);
-    if (streams.tty() && streams.rows() > 0 && streams.columns() > 0) {
-      slot.console().resize(streams.rows(), streams.columns());
-    }
     var process = ProcessId.of(monitor.pid());
-    var running = new State.Running(process.pid(), process.start(), host.time().now());
-    roster.change(slot, container.in(running).restarted(restartCount), false);
+    var running = new State.Running(process.pid(), process.start(), startedAt);
+    RunFile.write(bundle, running);
+    recorded.join();
+    slot.become(container.in(running).restarted(restartCount), false);
     runtime.runtime().start(id, end);
     ending.watch(slot, running, end);
   }
 
+  /**
+   * Writes down that it runs while the runtime is at work: the disk and the runtime take about as
+   * long. Which process it is stands in the bundle. One that removes itself needs no such record:
+   * when nothing of it is left, nothing is to be told of it either.
+   */
+  private CompletableFuture<Void> record(Container container, Instant startedAt, int restartCount) {
+    if (container.spec().lifecycle().autoRemove()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var running = new State.Running(0, 0, startedAt);
+    return CompletableFuture.runAsync(
+        () -> roster.write(container.in(running).restarted(restartCount), false),
+        Thread::startVirtualThread);
+  }
+
   private static void checkNetwork(Container container) {
     String mode = container.spec().network().mode();
-    if (!mode.equals("default") && !mode.equals("none") && !mode.equals("host")
+    if (!mode.equals("default")
+        && !mode.equals("none")
+        && !mode.equals("host")
         && !mode.startsWith("container:")) {
       throw new NotFound(
           Resource.NETWORK,

@@ -7,8 +7,8 @@ import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
 
 /**
- * What OCI runtimes say when they refuse, in Docker's words: the stock CLI makes exit codes 125, 126
- * and 127 of the text.
+ * What OCI runtimes say when they refuse, in Docker's words: the stock CLI makes exit codes 125,
+ * 126 and 127 of the text.
  */
 final class RuntimeErrors {
   private static final String START =
@@ -27,9 +27,7 @@ final class RuntimeErrors {
   /** Of {@code create}: the caller's own words are wrong if the program is not there. */
   static StowageException ofStart(String said) {
     String message = START + runcWords(said, "runc create failed: ") + ": unknown";
-    return exitCode(message) == 128
-        ? new Failed(message, null)
-        : new InvalidArgument(message);
+    return exitCode(message) == 128 ? new Failed(message, null) : new InvalidArgument(message);
   }
 
   /** Of {@code exec}. */

@@ -20,7 +20,8 @@ import stowage.oci.RuntimeSpec;
 final class RuntimePicker {
   private static final List<String> DIRECTORIES =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
-  private static final Pattern VERSION = Pattern.compile("version ([0-9]+)\\.([0-9]+)(\\.([0-9]+))?");
+  private static final Pattern VERSION =
+      Pattern.compile("version ([0-9]+)\\.([0-9]+)(\\.([0-9]+))?");
   private static final String PROGRAM = "/stowage-probe";
 
   /** What was found. */
@@ -42,7 +43,8 @@ final class RuntimePicker {
   Found find() {
     Path conmon =
         program("conmon")
-            .orElseThrow(() -> new Unsupported("conmon is not installed: install the package conmon"));
+            .orElseThrow(
+                () -> new Unsupported("conmon is not installed: install the package conmon"));
     var refusals = new ArrayList<String>();
     for (String name : wanted) {
       Optional<Path> binary = program(name);
@@ -51,8 +53,7 @@ final class RuntimePicker {
       }
       String shortName = binary.get().getFileName().toString();
       var runtime =
-          new OciRuntime(
-              binary.get(), shortName, version(binary.get()), run.resolve("runtime"));
+          new OciRuntime(binary.get(), shortName, version(binary.get()), run.resolve("runtime"));
       Optional<String> refusal = probe(runtime);
       if (refusal.isEmpty()) {
         var warnings = new ArrayList<>(escapes(runtime));

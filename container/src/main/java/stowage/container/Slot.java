@@ -16,7 +16,8 @@ final class Slot {
   private volatile Container container;
   private boolean stoppedByHand; // guarded by lock
   private Console console; // guarded by lock
-  private CompletableFuture<Void> swept = CompletableFuture.completedFuture(null); // guarded by lock
+  private CompletableFuture<Void> swept =
+      CompletableFuture.completedFuture(null); // guarded by lock
   private CompletableFuture<ExitStatus> exit = new CompletableFuture<>(); // guarded by lock
   private final CompletableFuture<ExitStatus> removed = new CompletableFuture<>();
   private int failures; // guarded by lock: short runs in a row, for the policy's patience
@@ -59,7 +60,9 @@ final class Slot {
     return console;
   }
 
-  /** The run has ended, or did not come to be: its clients read the end, new ones wait for the next. */
+  /**
+   * The run has ended, or did not come to be: its clients read the end, new ones wait for the next.
+   */
   void endConsole() {
     assert lock.isHeldByCurrentThread();
     console.end();

@@ -103,8 +103,7 @@ final class SpecBuilder {
         Optional.empty());
   }
 
-  private static List<String> environment(
-      ContainerSpec spec, Users.User user, String hostname) {
+  private static List<String> environment(ContainerSpec spec, Users.User user, String hostname) {
     var base = new ArrayList<>(List.of(DEFAULT_PATH, "HOSTNAME=" + hostname));
     if (spec.streams().tty()) {
       base.add("TERM=xterm");
@@ -125,7 +124,8 @@ final class SpecBuilder {
 
   private List<RuntimeSpec.Mount> mounts(
       ContainerSpec spec, MountApplier.Mounted mounted, boolean ownCgroup) {
-    long shm = spec.storage().shmBytes() == 0 ? RuntimeDefaults.SHM_BYTES : spec.storage().shmBytes();
+    long shm =
+        spec.storage().shmBytes() == 0 ? RuntimeDefaults.SHM_BYTES : spec.storage().shmBytes();
     var byTarget = new LinkedHashMap<String, RuntimeSpec.Mount>();
     boolean privileged = spec.security().privileged();
     RuntimeDefaults.mounts(privileged, shm, ownCgroup).forEach(m -> byTarget.put(m.target(), m));
@@ -149,14 +149,12 @@ final class SpecBuilder {
     if (spec.lifecycle().init()) {
       byTarget.put(
           INIT_TARGET,
-          new RuntimeSpec.Mount(
-              INIT_TARGET, "bind", host.initBinary(), List.of("bind", "ro")));
+          new RuntimeSpec.Mount(INIT_TARGET, "bind", host.initBinary(), List.of("bind", "ro")));
     }
     for (var own : mounted.runtimeMounts()) {
       byTarget.remove(own.target());
       byTarget.put(
-          own.target(),
-          new RuntimeSpec.Mount(own.target(), "bind", own.source(), own.options()));
+          own.target(), new RuntimeSpec.Mount(own.target(), "bind", own.source(), own.options()));
     }
     return List.copyOf(byTarget.values());
   }

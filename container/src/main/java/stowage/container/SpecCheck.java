@@ -18,12 +18,31 @@ final class SpecCheck {
   private static final Pattern SYSCTL = Pattern.compile("[a-z0-9_.-]+(/[a-z0-9_.-]+)*");
   private static final Set<String> SYSCTLS_IPC =
       Set.of(
-          "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
-          "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced");
+          "kernel.msgmax",
+          "kernel.msgmnb",
+          "kernel.msgmni",
+          "kernel.sem",
+          "kernel.shmall",
+          "kernel.shmmax",
+          "kernel.shmmni",
+          "kernel.shm_rmid_forced");
   private static final Set<String> ULIMITS =
       Set.of(
-          "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc",
-          "rss", "rtprio", "rttime", "sigpending", "stack");
+          "core",
+          "cpu",
+          "data",
+          "fsize",
+          "locks",
+          "memlock",
+          "msgqueue",
+          "nice",
+          "nofile",
+          "nproc",
+          "rss",
+          "rtprio",
+          "rttime",
+          "sigpending",
+          "stack");
 
   private SpecCheck() {}
 
@@ -120,8 +139,7 @@ final class SpecCheck {
 
   private static void cpu(Limits limits) {
     if (limits.nanoCpus() != 0 && limits.cpuPeriodMicros() != 0) {
-      throw new InvalidArgument(
-          "Conflicting options: Nano CPUs and CPU Period cannot both be set");
+      throw new InvalidArgument("Conflicting options: Nano CPUs and CPU Period cannot both be set");
     }
     if (limits.nanoCpus() != 0 && limits.cpuQuotaMicros() != 0) {
       throw new InvalidArgument("Conflicting options: Nano CPUs and CPU Quota cannot both be set");
@@ -171,7 +189,8 @@ final class SpecCheck {
     }
     for (String host : network.extraHosts()) {
       int colon = host.indexOf(':');
-      if (colon < 1 || !HOSTNAME.matcher(host.substring(0, colon)).matches()
+      if (colon < 1
+          || !HOSTNAME.matcher(host.substring(0, colon)).matches()
           || !isAddress(host.substring(colon + 1))) {
         throw new InvalidArgument("invalid IP address in add-host: \"%s\"".formatted(host));
       }
@@ -195,7 +214,9 @@ final class SpecCheck {
     return text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\\]?");
   }
 
-  /** Only what belongs to the container's own namespaces, and nothing that could be two settings. */
+  /**
+   * Only what belongs to the container's own namespaces, and nothing that could be two settings.
+   */
   private static void sysctls(ContainerSpec spec) {
     for (Map.Entry<String, String> sysctl : spec.security().sysctls().entrySet()) {
       String name = sysctl.getKey().replace('/', '.');
@@ -239,8 +260,7 @@ final class SpecCheck {
     if (lifecycle.autoRemove() && lifecycle.restart().kind() != RestartPolicy.Kind.NO) {
       throw new InvalidArgument("can't create 'AutoRemove' container with restart policy");
     }
-    if (!lifecycle.stopSignal().isEmpty()
-        && Signals.number(lifecycle.stopSignal()).isEmpty()) {
+    if (!lifecycle.stopSignal().isEmpty() && Signals.number(lifecycle.stopSignal()).isEmpty()) {
       throw new InvalidArgument("invalid signal: " + lifecycle.stopSignal());
     }
     if (!Set.of("", "json-file", "none").contains(lifecycle.logDriver())) {
@@ -251,8 +271,7 @@ final class SpecCheck {
 
   static void restart(RestartPolicy policy) {
     if (policy.retriesMax() < 0) {
-      throw new InvalidArgument(
-          "invalid restart policy: maximum retry count cannot be negative");
+      throw new InvalidArgument("invalid restart policy: maximum retry count cannot be negative");
     }
     if (policy.retriesMax() > 0 && policy.kind() != RestartPolicy.Kind.ON_FAILURE) {
       throw new InvalidArgument(

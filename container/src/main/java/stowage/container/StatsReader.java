@@ -24,11 +24,28 @@ final class StatsReader {
     int cpus = Runtime.getRuntime().availableProcessors();
     if (pid == 0) {
       return new Stats(
-          at, 0, 0, 0, List.of(), 0, 0, Stats.Throttle.NONE, 0, 0, 0, Map.of(), 0, 0, 0,
-          cgroups.isV2(), List.of(), Map.of());
+          at,
+          0,
+          0,
+          0,
+          List.of(),
+          0,
+          0,
+          Stats.Throttle.NONE,
+          0,
+          0,
+          0,
+          Map.of(),
+          0,
+          0,
+          0,
+          cgroups.isV2(),
+          List.of(),
+          Map.of());
     }
     String id = container.id();
-    var cpu = pairs(cgroups.isV2() ? file("", id, "cpu.stat") : file("cpuacct", id, "cpuacct.stat"));
+    var cpu =
+        pairs(cgroups.isV2() ? file("", id, "cpu.stat") : file("cpuacct", id, "cpuacct.stat"));
     var throttle = pairs(file("cpu", id, "cpu.stat"));
     boolean v2 = cgroups.isV2();
     long limit = number(file("memory", id, v2 ? "memory.max" : "memory.limit_in_bytes"));
@@ -37,8 +54,12 @@ final class StatsReader {
         container.spec().network().isHost() ? Map.<String, Stats.Link>of() : networks(pid);
     return new Stats(
         at,
-        v2 ? cpu.getOrDefault("usage_usec", 0L) * 1000 : number(file("cpuacct", id, "cpuacct.usage")),
-        v2 ? cpu.getOrDefault("user_usec", 0L) * 1000 : cpu.getOrDefault("user", 0L) * NANOS_PER_TICK,
+        v2
+            ? cpu.getOrDefault("usage_usec", 0L) * 1000
+            : number(file("cpuacct", id, "cpuacct.usage")),
+        v2
+            ? cpu.getOrDefault("user_usec", 0L) * 1000
+            : cpu.getOrDefault("user", 0L) * NANOS_PER_TICK,
         v2
             ? cpu.getOrDefault("system_usec", 0L) * 1000
             : cpu.getOrDefault("system", 0L) * NANOS_PER_TICK,
@@ -159,17 +180,23 @@ final class StatsReader {
       long minor = number(device[1]);
       io.add(
           new Stats.Io(
-              major, minor, "read",
-              values.getOrDefault("rbytes", 0L), values.getOrDefault("rios", 0L)));
+              major,
+              minor,
+              "read",
+              values.getOrDefault("rbytes", 0L),
+              values.getOrDefault("rios", 0L)));
       io.add(
           new Stats.Io(
-              major, minor, "write",
-              values.getOrDefault("wbytes", 0L), values.getOrDefault("wios", 0L)));
+              major,
+              minor,
+              "write",
+              values.getOrDefault("wbytes", 0L),
+              values.getOrDefault("wios", 0L)));
     }
     return io;
   }
 
-  /** The first line of /proc/stat: "cpu  user nice system idle iowait irq softirq steal ...". */
+  /** The first line of /proc/stat: "cpu user nice system idle iowait irq softirq steal ...". */
   private static long systemCpu() {
     var lines = Cgroups.lines(Path.of("/proc/stat"));
     if (lines.isEmpty()) {
@@ -206,8 +233,14 @@ final class StatsReader {
         links.put(
             name,
             new Stats.Link(
-                number(n[0]), number(n[1]), number(n[2]), number(n[3]),
-                number(n[8]), number(n[9]), number(n[10]), number(n[11])));
+                number(n[0]),
+                number(n[1]),
+                number(n[2]),
+                number(n[3]),
+                number(n[8]),
+                number(n[9]),
+                number(n[10]),
+                number(n[11])));
       }
     }
     return links;

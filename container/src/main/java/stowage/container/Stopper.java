@@ -99,11 +99,9 @@ final class Stopper {
     try {
       if (!slot.state().isAlive()) {
         throw new WrongState(
-            "cannot kill container: %s: container %s is not running"
-                .formatted(asked, slot.id()));
+            "cannot kill container: %s: container %s is not running".formatted(asked, slot.id()));
       }
-      int stop =
-          signalOf(slot.container().spec().lifecycle().stopSignal(), Signals.TERM);
+      int stop = signalOf(slot.container().spec().lifecycle().stopSignal(), Signals.TERM);
       exit = slot.nextExit();
       if (number == Signals.KILL || number == stop) {
         roster.change(slot, slot.container(), true);
@@ -123,8 +121,7 @@ final class Stopper {
       switch (slot.state()) {
         case State.Running running -> {
           host.facts().cgroups().freeze(slot.id(), true);
-          roster.change(
-              slot, slot.container().in(new State.Paused(running)), slot.stoppedByHand());
+          roster.change(slot, slot.container().in(new State.Paused(running)), slot.stoppedByHand());
         }
         case State.Paused _ ->
             throw new WrongState("container %s is already paused".formatted(slot.id()));
@@ -175,14 +172,12 @@ final class Stopper {
     if (text.isEmpty()) {
       return otherwise;
     }
-    return Signals.number(text)
-        .orElseThrow(() -> new InvalidArgument("invalid signal: " + text));
+    return Signals.number(text).orElseThrow(() -> new InvalidArgument("invalid signal: " + text));
   }
 
   private static void awaitKilled(Slot slot, CompletableFuture<ExitStatus> exit) {
     if (!awaits(exit, KILL_SECONDS)) {
-      throw new Failed(
-          "container %s does not end, not even by SIGKILL".formatted(slot.id()), null);
+      throw new Failed("container %s does not end, not even by SIGKILL".formatted(slot.id()), null);
     }
   }
 

@@ -11,8 +11,7 @@ import java.util.List;
  * @param readOnlyRoot whether its root is read-only
  * @param shmBytes the size of /dev/shm; 0: 64 MiB
  */
-public record Storage(
-    MountRequest asked, List<Mount> mounts, boolean readOnlyRoot, long shmBytes) {
+public record Storage(MountRequest asked, List<Mount> mounts, boolean readOnlyRoot, long shmBytes) {
   /** Its image and nothing else. */
   public static final Storage NONE = new Storage(MountRequest.NONE, List.of(), false, 0);
 

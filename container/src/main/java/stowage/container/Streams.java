@@ -22,6 +22,5 @@ public record Streams(
     int rows,
     int columns) {
   /** Pipes for output, no input. */
-  public static final Streams OUTPUT =
-      new Streams(false, false, false, false, true, true, 0, 0);
+  public static final Streams OUTPUT = new Streams(false, false, false, false, true, true, 0, 0);
 }

@@ -111,9 +111,7 @@ final class TreeTar implements AutoCloseable {
       }
       throw e;
     }
-    tar.add(
-        header(
-            path + "/", TarEntry.Type.DIRECTORY, way.stat(), 0, "", xattrs(way.here())));
+    tar.add(header(path + "/", TarEntry.Type.DIRECTORY, way.stat(), 0, "", xattrs(way.here())));
     return true;
   }
 
@@ -145,8 +143,7 @@ final class TreeTar implements AutoCloseable {
       case FIFO -> tar.add(header(path, TarEntry.Type.FIFO, stat, 0, "", Map.of()));
       case CHARACTER_DEVICE ->
           tar.add(header(path, TarEntry.Type.CHARACTER_DEVICE, stat, 0, "", Map.of()));
-      case BLOCK_DEVICE ->
-          tar.add(header(path, TarEntry.Type.BLOCK_DEVICE, stat, 0, "", Map.of()));
+      case BLOCK_DEVICE -> tar.add(header(path, TarEntry.Type.BLOCK_DEVICE, stat, 0, "", Map.of()));
       case SOCKET, UNKNOWN, DIRECTORY -> {} // a socket means nothing elsewhere
     }
     return false;

@@ -41,8 +41,8 @@ final class Users {
   }
 
   /**
-   * Looks up {@code user[:group]}, by Docker's rules: a number need not be in any file; a user found
-   * without a group given has its groups of /etc/group too.
+   * Looks up {@code user[:group]}, by Docker's rules: a number need not be in any file; a user
+   * found without a group given has its groups of /etc/group too.
    *
    * @param wanted empty is root
    * @throws Failed in Docker's words, if a name is not there
@@ -58,8 +58,7 @@ final class Users {
     String group = colon < 0 ? "" : wanted.substring(colon + 1);
     Optional<Account> account = user.isEmpty() ? byUid(0) : byName(user).or(() -> byNumber(user));
     long uid = account.map(Account::uid).orElseGet(() -> uidOf(user));
-    long gid =
-        group.isEmpty() ? account.map(Account::gid).orElse(0L) : gidOf(group);
+    long gid = group.isEmpty() ? account.map(Account::gid).orElse(0L) : gidOf(group);
     // The primary group too: a file that denies its group must not open to one who merely has it
     // as primary (CVE-2022-36109).
     var additional = new LinkedHashSet<>(List.of(gid));
@@ -102,8 +101,7 @@ final class Users {
         .or(() -> number(group))
         .orElseThrow(
             () ->
-                notFound(
-                    "unable to find group " + group + ": no matching entries in group file"));
+                notFound("unable to find group " + group + ": no matching entries in group file"));
   }
 
   private static RuntimeException notFound(String message) {

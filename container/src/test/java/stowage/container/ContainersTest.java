@@ -104,7 +104,9 @@ class ContainersTest {
         rig.run(
             ContainerSpec.of("box")
                 .with(program)
-                .with(new Network("none", "hal", "", List.of(), List.of(), List.of(), List.of(), false)));
+                .with(
+                    new Network(
+                        "none", "hal", "", List.of(), List.of(), List.of(), List.of(), false)));
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .isEqualTo(
@@ -114,8 +116,9 @@ class ContainersTest {
 
   @Test
   void aUserTheImageDoesNotKnowIsToldAtStart() {
-    var program = new Program(
-        Optional.empty(), Optional.of(List.of("true")), List.of(), "", "nouser", List.of());
+    var program =
+        new Program(
+            Optional.empty(), Optional.of(List.of("true")), List.of(), "", "nouser", List.of());
     String id = rig.containers.create(ContainerSpec.of("box").with(program), "").id();
     assertThatThrownBy(() -> rig.containers.start(id))
         .hasMessage("unable to find user nouser: no matching entries in passwd file");
@@ -125,7 +128,8 @@ class ContainersTest {
 
   @Test
   void theNetworkIsALoopbackThatIsUp() {
-    var result = rig.run("sh", "-c", "ip addr show lo | grep inet; ls /sys/class/net; cat /etc/hosts");
+    var result =
+        rig.run("sh", "-c", "ip addr show lo | grep inet; ls /sys/class/net; cat /etc/hosts");
     assertThat(result.out()).contains("127.0.0.1/8").contains("\nlo\n").contains("localhost");
   }
 
@@ -163,7 +167,9 @@ class ContainersTest {
 
   @Test
   void killSendsAnySignal() {
-    String id = rig.detached("sh", "-c", "trap 'echo usr' USR1; echo ready; while true; do sleep 0.02; done");
+    String id =
+        rig.detached(
+            "sh", "-c", "trap 'echo usr' USR1; echo ready; while true; do sleep 0.02; done");
     rig.awaitLog(id, "ready");
     rig.containers.kill(id, "USR1");
     rig.awaitLog(id, "usr");
@@ -221,8 +227,7 @@ class ContainersTest {
   @Test
   void aReadOnlyRootIsReadOnly() {
     var storage = new Storage(MountRequest.NONE, List.of(), true, 0);
-    var result =
-        rig.run(ContainerSpec.of("box", "sh", "-c", "touch /tmp/x").with(storage));
+    var result = rig.run(ContainerSpec.of("box", "sh", "-c", "touch /tmp/x").with(storage));
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).contains("Read-only file system");
   }
@@ -231,11 +236,23 @@ class ContainersTest {
   void limitsAreSet() {
     var limits =
         new Limits(
-            64 << 20, 0, 0, -1, false, 0, 500_000_000, 0, 0, 0, "", "", 50, 0,
+            64 << 20,
+            0,
+            0,
+            -1,
+            false,
+            0,
+            500_000_000,
+            0,
+            0,
+            0,
+            "",
+            "",
+            50,
+            0,
             List.of(new Ulimit("nofile", 64, 64)));
     var id =
-        rig.detached(
-            ContainerSpec.of("box", "sh", "-c", "ulimit -n; sleep 1000").with(limits));
+        rig.detached(ContainerSpec.of("box", "sh", "-c", "ulimit -n; sleep 1000").with(limits));
     rig.awaitLog(id, "64");
     var stats = rig.containers.stats(id);
     assertThat(stats.memoryLimitBytes()).isEqualTo(64 << 20);
@@ -247,7 +264,20 @@ class ContainersTest {
             id,
             l ->
                 new Limits(
-                    32 << 20, 0, 0, -1, false, 0, l.nanoCpus(), 0, 0, 0, "", "", 50, 0,
+                    32 << 20,
+                    0,
+                    0,
+                    -1,
+                    false,
+                    0,
+                    l.nanoCpus(),
+                    0,
+                    0,
+                    0,
+                    "",
+                    "",
+                    50,
+                    0,
                     l.ulimits()),
             Optional.empty());
     assertThat(halved).isNotNull();
@@ -258,7 +288,9 @@ class ContainersTest {
   void tooMuchMemoryIsTheEndAndSaid() {
     var limits =
         new Limits(16 << 20, 16 << 20, 0, -1, false, 0, 0, 0, 0, 0, "", "", 0, 0, List.of());
-    var result = rig.run(ContainerSpec.of("box", "dd", "if=/dev/zero", "of=/dev/null", "bs=64M").with(limits));
+    var result =
+        rig.run(
+            ContainerSpec.of("box", "dd", "if=/dev/zero", "of=/dev/null", "bs=64M").with(limits));
     assertThat(result.code()).isEqualTo(137);
     assertThat(rig.containers.require(result.id()).state())
         .isInstanceOfSatisfying(
@@ -322,20 +354,35 @@ class ContainersTest {
     assertRefused(
         spec.with(
             new Security(
-                false, List.of(), List.of(), List.of(), List.of(), List.of(),
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
                 Map.of("net.core.somaxconn", "1", "kernel.core_pattern", "x"),
-                Optional.empty(), Optional.empty(), security.namespaces())),
+                Optional.empty(),
+                Optional.empty(),
+                security.namespaces())),
         "sysctl \"kernel.core_pattern\" is not in a namespace of the container's own");
     assertRefused(
         spec.with(
             new Program(
-                Optional.empty(), Optional.of(List.of("true")), List.of(), "/etc/passwd", "",
+                Optional.empty(),
+                Optional.of(List.of("true")),
+                List.of(),
+                "/etc/passwd",
+                "",
                 List.of())),
         "Cannot mkdir: /etc/passwd is not a directory");
     assertRefused(
         spec.with(
             new Program(
-                Optional.empty(), Optional.of(List.of("true")), List.of(), "/proc/self/fd/8", "",
+                Optional.empty(),
+                Optional.of(List.of("true")),
+                List.of(),
+                "/proc/self/fd/8",
+                "",
                 List.of())),
         "it leads into /proc");
     assertThat(rig.containers.list()).isEmpty();
@@ -354,15 +401,30 @@ class ContainersTest {
         .contains("CapEff:\t00000000a80425fb", "Seccomp:\t2");
     var dropped =
         new Security(
-            false, List.of("NET_ADMIN"), List.of("ALL"), List.of("no-new-privileges"), List.of(),
-            List.of(), Map.of(), Optional.empty(), Optional.empty(),
+            false,
+            List.of("NET_ADMIN"),
+            List.of("ALL"),
+            List.of("no-new-privileges"),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
             Security.Namespaces.PRIVATE);
     assertThat(rig.run(ContainerSpec.of("box", "sh", "-c", seccomp).with(dropped)).out())
         .contains("CapEff:\t0000000000001000", "NoNewPrivs:\t1");
     var privileged =
         new Security(
-            true, List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(),
-            Optional.empty(), Optional.empty(), Security.Namespaces.PRIVATE);
+            true,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Security.Namespaces.PRIVATE);
     assertThat(rig.run(ContainerSpec.of("box", "sh", "-c", seccomp).with(privileged)).out())
         .contains("Seccomp:\t0");
     assertThat(Files.readString(Path.of("/proc/sys/kernel/cap_last_cap"), StandardCharsets.UTF_8))

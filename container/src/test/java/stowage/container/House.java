@@ -88,8 +88,7 @@ final class House implements AutoCloseable {
           writer.add(TarEntry.directory(entry, 0755, 1));
         } else {
           byte[] text = entry.getBytes(StandardCharsets.UTF_8);
-          writer.add(
-              TarEntry.file(entry, 0644, text.length, 1), new ByteArrayInputStream(text));
+          writer.add(TarEntry.file(entry, 0644, text.length, 1), new ByteArrayInputStream(text));
         }
       }
     }

@@ -49,8 +49,13 @@ final class Rig implements AutoCloseable {
     run = Files.createDirectories(base.resolve("run"));
     open();
     containers.recover();
-    image("box", List.of(), "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n",
-        "/etc/group", "root:x:0:\nann:x:1000:\ncrew:x:2000:ann\n");
+    image(
+        "box",
+        List.of(),
+        "/etc/passwd",
+        "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n",
+        "/etc/group",
+        "root:x:0:\nann:x:1000:\ncrew:x:2000:ann\n");
   }
 
   private void open() {
@@ -62,12 +67,21 @@ final class Rig implements AutoCloseable {
     var blobs = new Blobs(disk, publish);
     images = new Images(records, blobs, layers, tales, Time.SYSTEM, RegistrySettings.DEFAULT);
     images.recover();
-    volumes = new Volumes(records, Map.of("local", new LocalDriver(root, disk)), tales, Time.SYSTEM);
+    volumes =
+        new Volumes(records, Map.of("local", new LocalDriver(root, disk)), tales, Time.SYSTEM);
     volumes.recover();
     var mounts = new MountApplier(root, run, layers, images, volumes, tales);
     containers =
         new Containers(
-            root, run, records, layers, images, mounts, tales, Time.SYSTEM, List.of("crun", "runc"));
+            root,
+            run,
+            records,
+            layers,
+            images,
+            mounts,
+            tales,
+            Time.SYSTEM,
+            List.of("crun", "runc"));
   }
 
   /** Another life of the agent on the same root; the one before just vanishes, as by kill -9. */
@@ -97,14 +111,45 @@ final class Rig implements AutoCloseable {
     Path tree = Files.createTempDirectory("rig-image");
     Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
     try {
-      for (String directory : List.of("bin", "etc", "tmp", "proc", "dev", "sys", "root", "home/ann")) {
+      for (String directory :
+          List.of("bin", "etc", "tmp", "proc", "dev", "sys", "root", "home/ann")) {
         Files.createDirectories(tree.resolve(directory));
       }
       Files.copy(BUSYBOX, tree.resolve("bin/busybox"));
       for (String applet :
-          List.of("sh", "true", "false", "cat", "echo", "sleep", "ls", "id", "env", "pwd", "stty",
-              "head", "dd", "ps", "kill", "touch", "test", "mount", "ip", "hostname", "seq", "tail",
-              "grep", "wc", "yes", "readlink", "ulimit", "usleep", "rm", "mkdir", "ln", "nc")) {
+          List.of(
+              "sh",
+              "true",
+              "false",
+              "cat",
+              "echo",
+              "sleep",
+              "ls",
+              "id",
+              "env",
+              "pwd",
+              "stty",
+              "head",
+              "dd",
+              "ps",
+              "kill",
+              "touch",
+              "test",
+              "mount",
+              "ip",
+              "hostname",
+              "seq",
+              "tail",
+              "grep",
+              "wc",
+              "yes",
+              "readlink",
+              "ulimit",
+              "usleep",
+              "rm",
+              "mkdir",
+              "ln",
+              "nc")) {
         Files.createSymbolicLink(tree.resolve("bin/" + applet), Path.of("busybox"));
       }
       for (int i = 0; i < files.length; i += 2) {
@@ -172,8 +217,7 @@ final class Rig implements AutoCloseable {
   }
 
   String log(String id, long tail) {
-    var options =
-        new LogOptions(true, true, false, Optional.empty(), Optional.empty(), tail);
+    var options = new LogOptions(true, true, false, Optional.empty(), Optional.empty(), tail);
     return text(id, options, "");
   }
 
@@ -225,8 +269,7 @@ final class Rig implements AutoCloseable {
       (frame.get().stream() == Attachment.Stream.STDOUT ? out : err)
           .writeBytes(frame.get().bytes());
     }
-    return new Output(
-        out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Output(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
   /** What {@code docker run} would have shown. */
