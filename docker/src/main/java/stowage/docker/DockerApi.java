@@ -35,6 +35,7 @@ public final class DockerApi implements Handler {
     new ExecApi(engine).addTo(router);
     new ArchiveApi(engine).addTo(router);
     new StatsApi(engine).addTo(router);
+    new DoctorApi(engine).addTo(router);
     NotYet.addTo(router);
   }
 
