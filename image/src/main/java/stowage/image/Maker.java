@@ -90,9 +90,6 @@ final class Maker {
 
   Digest commit(CommitRequest request) {
     var name = request.reference().map(Maker::target);
-    var settings = new LinkedHashMap<>(request.config().map());
-    OF_CONTAINER.forEach(settings::remove);
-    var changed = ConfigChanges.apply(settings, request.changes());
     var layer =
         layers
             .find(request.layer())
@@ -109,15 +106,32 @@ final class Maker {
             empty);
     try (var lease = layers.lease()) {
       request.chain().forEach(lease::hold);
+      var base = base(request);
+      var changed = ConfigChanges.apply(settings(base, request), request.changes());
       var config =
-          base(request)
-              .with(step, empty ? Optional.empty() : Optional.of(request.layer()))
+          base.with(step, empty ? Optional.empty() : Optional.of(request.layer()))
               .withConfig(changed)
               .withFields(fields(request));
       layers.complete(config.diffIds());
       record(config, name, request.parent());
       return config.digest();
     }
+  }
+
+  /** What the image says of running, with what the container says instead. */
+  private static Map<String, Object> settings(ImageConfig base, CommitRequest request) {
+    var settings = new LinkedHashMap<>(base.config().map());
+    settings.putAll(request.config().map());
+    OF_CONTAINER.forEach(settings::remove);
+    settings.values().removeIf(Maker::isNothing);
+    return settings;
+  }
+
+  private static boolean isNothing(Object value) {
+    return value == null
+        || value.equals("")
+        || value instanceof List<?> list && list.isEmpty()
+        || value instanceof Map<?, ?> map && map.isEmpty();
   }
 
   private static Map<String, Object> fields(CommitRequest request) {

@@ -99,6 +99,7 @@ final class Registries {
             .followRedirects(Redirect.NEVER)
             .connectTimeout(patience.connect())
             .sslContext(Trust.context(files))
+            .proxy(EnvironmentProxy.of(System.getenv()))
             .build();
     clients.put(key, client);
     return client;

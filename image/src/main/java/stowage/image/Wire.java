@@ -172,7 +172,7 @@ final class Wire {
     return to;
   }
 
-  private static void requireElsewhere(String host, String from) throws IOException {
+  private static void requireElsewhere(String host, String from) throws Answer.Lie {
     boolean fromHere = Address.of(from).contains(Address.LOOPBACK);
     var to = Address.of(host);
     if (to.contains(Address.LINK_LOCAL) || (to.contains(Address.LOOPBACK) && !fromHere)) {
@@ -199,13 +199,17 @@ final class Wire {
     LINK_LOCAL,
     OTHER;
 
-    static Set<Address> of(String host) throws IOException {
+    static Set<Address> of(String host) {
       var kinds = EnumSet.noneOf(Address.class);
-      for (var address : InetAddress.getAllByName(host)) {
-        kinds.add(
-            address.isLoopbackAddress() || address.isAnyLocalAddress()
-                ? LOOPBACK
-                : address.isLinkLocalAddress() ? LINK_LOCAL : OTHER);
+      try {
+        for (var address : InetAddress.getAllByName(host)) {
+          kinds.add(
+              address.isLoopbackAddress() || address.isAnyLocalAddress()
+                  ? LOOPBACK
+                  : address.isLinkLocalAddress() ? LINK_LOCAL : OTHER);
+        }
+      } catch (UnknownHostException onlyTheProxyKnows) {
+        kinds.add(OTHER);
       }
       return kinds;
     }
