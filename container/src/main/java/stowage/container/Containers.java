@@ -366,6 +366,11 @@ public final class Containers implements UsedBy, Archive.Roots, AutoCloseable {
     return execs.require(execId);
   }
 
+  /** An exec's exit code, once it has ended: a little after the last of its output was read. */
+  public CompletableFuture<Integer> waitExec(String execId) {
+    return execs.exit(execId);
+  }
+
   /** The execs of a container that have not been forgotten, oldest first. */
   public List<Exec> execs(String name) {
     return execs.of(require(name).id());

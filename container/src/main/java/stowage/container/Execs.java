@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import stowage.base.Ids;
 import stowage.base.Json;
@@ -44,6 +45,7 @@ final class Execs {
     final Users.User user;
     final String containerId;
     final Console console;
+    final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private Exec now; // guarded by this
     private boolean started; // guarded by this
 
@@ -211,6 +213,11 @@ final class Execs {
     return client;
   }
 
+  /** Its exit code, once it has ended. */
+  CompletableFuture<Integer> exit(String id) {
+    return running(id).exit.copy();
+  }
+
   private void run(Running exec, Container container, boolean input) throws Conmon.Refused {
     String id = exec.now().id();
     var request = exec.request;
@@ -263,6 +270,7 @@ final class Execs {
 
   private static void end(Running exec, int code) {
     exec.set(false, Optional.of(code), 0);
+    exec.exit.complete(code);
     exec.console.end();
   }
 

@@ -95,8 +95,9 @@ final class RuntimePicker {
       words.addAll(runtime.globalOptions());
       words.addAll(List.of("create", "--bundle", bundle.toString(), id));
       Command created = Command.run(words);
-      // There is no such program: one that says so has come as far as it could.
-      return created.err().contains(PROGRAM)
+      // There is no such program: one that says so has come as far as it could. So has runc when the
+      // container's end, which it was about to tell to run it, is gone before it could say so.
+      return created.err().contains(PROGRAM) || created.err().contains("procRun")
           ? Optional.empty()
           : Optional.of(OciRuntime.lastLine(created.err()));
     } catch (IOException e) {

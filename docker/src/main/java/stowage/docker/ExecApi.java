@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
 import stowage.base.StowageException.InvalidArgument;
@@ -101,11 +102,26 @@ final class ExecApi {
     // What goes wrong from here on is told as output: the client takes the connection first.
     try (var client = call.response().upgrade(Frames.contentType(tty, call.version()))) {
       try (var attachment = engine.containers().startExec(id, false)) {
-        new Pump(client, attachment)
-            .run(request.attachStdin(), tty ? Optional.of(keys) : Optional.empty());
+        boolean ended =
+            new Pump(client, attachment)
+                .run(request.attachStdin(), tty ? Optional.of(keys) : Optional.empty());
+        if (ended) {
+          await(id); // the client asks for the exit code when we close
+        }
       } catch (StowageException e) {
         Pump.fail(client, tty, e.getMessage());
       }
+    }
+  }
+
+  private void await(String id) throws IOException {
+    try {
+      engine.containers().waitExec(id).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("server stops", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -87,11 +87,8 @@ final class LifecycleApi {
     call.request().onClientGone(() -> exit.cancel(false));
     var answer = new LinkedHashMap<String, Object>();
     try {
-      var status = exit.join();
-      answer.put("StatusCode", status.code());
-      if (!status.error().isEmpty()) {
-        answer.put("Error", Map.of("Message", status.error()));
-      }
+      // Why a start failed is told to who started it; an Error here would be told twice.
+      answer.put("StatusCode", exit.join().code());
     } catch (CancellationException clientGone) {
       throw new IOException("client gone", clientGone);
     } catch (CompletionException e) {

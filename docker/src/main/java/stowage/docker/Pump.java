@@ -12,6 +12,7 @@ final class Pump {
 
   private final RawStream client;
   private final Attachment attachment;
+  private volatile boolean detached;
 
   Pump(RawStream client, Attachment attachment) {
     this.client = client;
@@ -22,8 +23,9 @@ final class Pump {
    * Moves until the output ends, the client is gone or its detach keys are typed.
    *
    * @param keys absent where there is no terminal
+   * @return whether the output ended, rather than that the client let go
    */
-  void run(boolean stdin, Optional<DetachKeys> keys) throws IOException {
+  boolean run(boolean stdin, Optional<DetachKeys> keys) throws IOException {
     if (stdin) {
       Thread.ofVirtual().name("stdin").start(() -> input(keys));
     }
@@ -31,6 +33,7 @@ final class Pump {
     for (var frame = attachment.read(); frame.isPresent(); frame = attachment.read()) {
       frames.write(frame.get().stream(), frame.get().bytes());
     }
+    return !detached;
   }
 
   /** The client's half-close is the end of the program's input, and of nothing else. */
@@ -47,6 +50,7 @@ final class Pump {
           }
           byte[] typed = keys.get().filter(buffer, n);
           if (typed == null) {
+            detached = true;
             attachment.close(); // the reader sees the end, and lets go of the client
             return;
           }
