@@ -1,5 +1,7 @@
 package stowage.base;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+
 import io.avaje.json.JsonWriter;
 import io.avaje.json.stream.JsonStream;
 import java.io.OutputStream;
@@ -74,7 +76,7 @@ public final class Json {
       case Map<?, ?> map -> {
         writer.beginObject();
         for (var field : map.entrySet()) {
-          writer.name(field.getKey().toString());
+          writer.name(paired(field.getKey().toString()));
           write(writer, field.getValue());
         }
         writer.endObject();
@@ -89,7 +91,17 @@ public final class Json {
       case BigInteger number -> writer.value(number);
       case Double number -> writer.value(number.doubleValue());
       case Boolean bool -> writer.value(bool.booleanValue());
-      case Object other -> writer.value(other.toString());
+      case Object other -> writer.value(paired(other.toString()));
     }
+  }
+
+  /** The text with U+FFFD for each half of a surrogate pair that stands alone, as Go reads it. */
+  static String paired(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(UTF_16BE), UTF_16BE);
+      }
+    }
+    return text;
   }
 }

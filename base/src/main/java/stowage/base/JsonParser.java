@@ -116,7 +116,7 @@ final class JsonParser {
     var text = new StringBuilder();
     while (at < json.length && (json[at] & 0xe0) != 0) {
       if (json[at] == '"') {
-        return text.append(new String(json, from, at++ - from, UTF_8)).toString();
+        return Json.paired(text.append(new String(json, from, at++ - from, UTF_8)).toString());
       }
       if (json[at] == '\\') {
         text.append(new String(json, from, at - from, UTF_8));

@@ -72,4 +72,12 @@ class JsonTest {
     assertThatThrownBy(() -> object.object("a").orElseThrow().strings("b"))
         .hasMessage("a.b: got '1', want an array of strings");
   }
+
+  @Test
+  void halfASurrogatePairIsReadAsGoReadsIt() {
+    var read = Json.object("{\"a\":\"x\\ud800y\\ud83d\\ude00\"}".getBytes(UTF_8), "text");
+    assertThat(read.string("a")).contains("x\ufffdy\ud83d\ude00");
+    assertThat(Json.text(read)).isEqualTo("{\"a\":\"x\ufffdy\ud83d\ude00\"}");
+    assertThat(Json.text("\udc00")).isEqualTo("\"\ufffd\"");
+  }
 }

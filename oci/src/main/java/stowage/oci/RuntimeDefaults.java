@@ -85,12 +85,6 @@ public final class RuntimeDefaults {
     return available;
   }
 
-  /** The same, with every capability up to the number {@code last} for available. */
-  public static Set<String> capabilities(
-      boolean privileged, List<String> add, List<String> drop, int last) {
-    return capabilities(privileged, add, drop, available((1L << last + 1) - 1));
-  }
-
   /**
    * The capabilities of {@code --cap-add} and {@code --cap-drop}, with or without CAP_, any case,
    * or ALL; privileged has every one that is available. A capability both added and dropped is

@@ -90,7 +90,7 @@ final class HostileMany {
       tar.gnuLong('K', "d/../".repeat(810) + "s" + (i + 1)).symlink("s" + i, "x");
     }
     tar.directory("s39/");
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 1000; i++) {
       tar.file("s0/d" + i + "/f", "");
     }
     return tar.end();
