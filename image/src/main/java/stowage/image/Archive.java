@@ -28,7 +28,7 @@ import stowage.oci.TarReader;
  */
 final class Archive {
   private static final int ENTRIES_MAX = 100_000;
-  private static final int DOCUMENTS_BYTES_MAX = 64 << 20;
+  private static final int DOCUMENTS_BYTES_MAX = 16 << 20;
   private static final int LINKS_MAX = 10;
   private static final int BLOCK = 512;
   private static final Pattern BLOB = Pattern.compile("blobs/sha256/([0-9a-f]{64})");

@@ -93,8 +93,14 @@ final class Registry {
     }
   }
 
-  /** Sends with what the registry wants as authorization, learning that from a 401 once. */
+  /**
+   * Sends with what the registry wants as authorization, learning that from a 401 once; without if
+   * it led us to another origin, as uploads may.
+   */
   Answer ask(Wire.Call call, List<String> scopes) throws IOException {
+    if (!Wire.isSameOrigin(call.uri(), base)) {
+      return wire.send(call);
+    }
     Answer answer = wire.send(call.with(authorizer.header(scopes)));
     if (answer.status() == 401 && authorizer.learn(answer, scopes)) {
       answer.close();

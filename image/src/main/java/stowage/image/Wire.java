@@ -245,7 +245,9 @@ final class Wire {
   }
 
   private Answer once(Call call, URI at) throws IOException {
-    var request = request(call, at).timeout(patience.answer()).build();
+    // Having got all of a body, a registry may move it about before it answers.
+    var timeout = call.body() == null ? patience.answer() : patience.answer().multipliedBy(5);
+    var request = request(call, at).timeout(timeout).build();
     try {
       return answer(client.send(request, BodyHandlers.ofInputStream()));
     } catch (InterruptedException e) {
@@ -266,7 +268,8 @@ final class Wire {
   /** The failure in the words Docker's daemon, and so its users, know it by. */
   static IOException explain(String method, URI at, IOException e) {
     String verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
-    String head = "%s \"%s\": ".formatted(verb, at);
+    // Without its query, which may be a signature as good as a password.
+    String head = "%s \"%s\": ".formatted(verb, at.toString().replaceFirst("[?].*", ""));
     String dial = "dial tcp " + at.getHost() + ":" + port(at) + ": ";
     IOException told =
         switch (e) {
