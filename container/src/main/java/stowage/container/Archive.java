@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import stowage.base.ByteStrings;
+import stowage.base.PlatformThread;
 import stowage.base.Resource;
 import stowage.base.StowageException;
 import stowage.base.StowageException.InvalidArgument;
@@ -132,6 +133,10 @@ public final class Archive {
 
   private <T> T inside(String container, String path, Work<T> work) {
     var found = roots.root(container);
+    return PlatformThread.call("docker cp", () -> inside(found, container, path, work));
+  }
+
+  private <T> T inside(Root found, String container, String path, Work<T> work) {
     if (path.isEmpty()) {
       throw new InvalidArgument("path cannot be empty");
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import stowage.base.ByteStrings;
+import stowage.base.PlatformThread;
 import stowage.base.StowageException;
 import stowage.base.StowageException.InvalidArgument;
 import stowage.linux.Attributes;
@@ -84,7 +85,7 @@ public final class LocalDriver implements VolumeDriver {
 
   @Override
   public void destroy(String name, String id) {
-    run("remove volume " + name, () -> places.destroy(id));
+    runLong("remove volume " + name, () -> places.destroy(id));
   }
 
   @Override
@@ -128,7 +129,7 @@ public final class LocalDriver implements VolumeDriver {
   @Override
   public boolean fill(Volume volume, Fd source) {
     boolean[] filled = {false};
-    run(
+    runLong(
         "initialise volume " + volume.name(),
         () ->
             filled[0] =
@@ -190,7 +191,7 @@ public final class LocalDriver implements VolumeDriver {
   @Override
   public long usageBytes(Volume volume) {
     long[] bytes = {0};
-    run(
+    runLong(
         "measure volume " + volume.name(),
         () -> {
           try (var data = open(Path.of(volume.mountpoint()))) {
@@ -220,5 +221,10 @@ public final class LocalDriver implements VolumeDriver {
     } catch (IOException e) {
       throw Failures.of(doing, e);
     }
+  }
+
+  /** The same for what takes as long as the volume is big. */
+  private static void runLong(String doing, Action action) {
+    PlatformThread.run(doing, () -> run(doing, action));
   }
 }
