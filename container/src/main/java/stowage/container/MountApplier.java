@@ -1,5 +1,6 @@
 package stowage.container;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static stowage.linux.Open.O_DIRECTORY;
 import static stowage.linux.Open.O_NONBLOCK;
 import static stowage.linux.Open.O_PATH;
@@ -46,6 +47,7 @@ import stowage.volume.Volumes;
  * running container swaps while it is looked at, leads to a place inside that root.
  */
 public final class MountApplier {
+  private static final System.Logger LOG = System.getLogger("stowage.container");
   private static final String IMAGE_WARNING = "Image mount is an experimental feature";
 
   private final Path root;
@@ -234,13 +236,17 @@ public final class MountApplier {
   private void undo(String id, List<Mount> mounts, List<String> made, StowageException why) {
     try {
       release(id, mounts, false);
-      for (String name : made) {
-        if (volumes.holders(name).isEmpty()) {
-          volumes.remove(name, true);
-        }
-      }
+      made.forEach(this::removeUnlessHeld);
     } catch (StowageException e) {
       why.addSuppressed(e);
+    }
+  }
+
+  private void removeUnlessHeld(String name) {
+    try {
+      volumes.remove(name, true);
+    } catch (StowageException.InUse e) {
+      LOG.log(DEBUG, "volume.kept name={0} because={1}", name, e.getMessage());
     }
   }
 
@@ -331,10 +337,8 @@ public final class MountApplier {
       switch (mount) {
         case Mount.Volume volume -> {
           volumes.release(volume.name(), containerId);
-          if (removeAnonymous
-              && volume.anonymous()
-              && volumes.holders(volume.name()).isEmpty()) {
-            volumes.remove(volume.name(), true);
+          if (removeAnonymous && volume.anonymous()) {
+            removeUnlessHeld(volume.name());
           }
         }
         case Mount.Image image -> layers.release(holder(containerId, image));

@@ -149,8 +149,16 @@ public final class LocalDriver implements VolumeDriver {
       places.publish(name);
       return true;
     } catch (IOException e) {
-      places.unstage(name);
+      finish(name, e);
       throw e;
+    }
+  }
+
+  private void finish(String name, IOException because) {
+    try {
+      places.finish(name);
+    } catch (IOException e) {
+      because.addSuppressed(e); // the next start does it
     }
   }
 

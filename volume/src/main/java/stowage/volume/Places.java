@@ -95,12 +95,6 @@ final class Places {
     disk.syncDirectory(directory(name));
   }
 
-  /** Drops what {@link #stage} made. */
-  void unstage(String name) throws IOException {
-    if (exists(data(name))) {
-      disk.removeTree(init(name));
-    }
-  }
 
   /** Out of sight, durable when it returns; there no more is fine. */
   void retire(String name, String id) throws IOException {
@@ -137,6 +131,9 @@ final class Places {
     for (var volume : ids.entrySet()) {
       restore(volume.getKey(), volume.getValue());
       finish(volume.getKey());
+      if (!exists(data(volume.getKey()))) {
+        LOG.log(WARNING, "volume.missing name={0}", volume.getKey());
+      }
     }
     for (String name : disk.list(VOLUMES)) {
       if (!name.startsWith(".") && !ids.containsKey(name)) {
@@ -154,11 +151,8 @@ final class Places {
     }
   }
 
-  private void finish(String name) throws IOException {
-    if (!exists(directory(name))) {
-      LOG.log(WARNING, "volume.missing name={0}", name);
-      return;
-    }
+  /** Drops what {@link #stage} made, or ends a {@link #publish} that was stopped half way. */
+  void finish(String name) throws IOException {
     if (exists(init(name))) {
       if (exists(data(name))) {
         disk.removeTree(init(name));

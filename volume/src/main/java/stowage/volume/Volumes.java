@@ -218,10 +218,10 @@ public final class Volumes {
   }
 
   private void removeUnheld(VolumeRecord record) {
-    var driver = drivers.get(record.driver());
+    var driver = driver(record);
     driver.unmount(volume(record));
-    driver.retire(record.name(), record.id());
     try {
+      driver.retire(record.name(), record.id());
       records.commit(new Change.Delete(VolumeRecord.KIND, record.name()));
     } catch (StowageException e) {
       restore(driver, record, e);
@@ -265,7 +265,7 @@ public final class Volumes {
                 if (!slot.holders.isEmpty() || record.isEmpty()) {
                   return -1L;
                 }
-                long size = drivers.get(volume.driver()).usageBytes(volume);
+                long size = driver(record.get()).usageBytes(volume);
                 removeUnheld(record.get());
                 return size;
               });
@@ -321,7 +321,7 @@ public final class Volumes {
           if (!record.fresh()) {
             return false;
           }
-          var driver = drivers.get(record.driver());
+          var driver = driver(record);
           if (source.isPresent()) {
             driver.fill(volume(record), source.get());
           } else {
@@ -344,7 +344,7 @@ public final class Volumes {
         slot -> {
           var record = requireRecord(name);
           var volume = volume(record);
-          drivers.get(record.driver()).mount(volume);
+          driver(record).mount(volume);
           slot.mounters.add(holder);
           if (record.fresh()) {
             records.commit(record.used().put());
@@ -364,7 +364,7 @@ public final class Volumes {
         name,
         slot -> {
           if (slot.mounters.remove(holder) && slot.mounters.isEmpty()) {
-            record(name).ifPresent(found -> drivers.get(found.driver()).unmount(volume(found)));
+            record(name).ifPresent(found -> driver(found).unmount(volume(found)));
           }
           return null;
         });
@@ -372,8 +372,8 @@ public final class Volumes {
 
   /** Bytes a volume takes on the disk; a file with several names counts once. */
   public long usageBytes(String name) {
-    var volume = require(name);
-    return drivers.get(volume.driver()).usageBytes(volume);
+    var record = requireRecord(name);
+    return driver(record).usageBytes(volume(record));
   }
 
   private Optional<VolumeRecord> record(String name) {
@@ -384,6 +384,17 @@ public final class Volumes {
     return record(name)
         .orElseThrow(
             () -> new NotFound(Resource.VOLUME, name, "get %s: no such volume".formatted(name)));
+  }
+
+  private VolumeDriver driver(VolumeRecord record) {
+    var driver = drivers.get(record.driver());
+    if (driver == null) {
+      throw new StowageException.Failed(
+          "volume %s needs the driver %s, which this agent does not have"
+              .formatted(record.name(), record.driver()),
+          null);
+    }
+    return driver;
   }
 
   private Volume volume(VolumeRecord record) {

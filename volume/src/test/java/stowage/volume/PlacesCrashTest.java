@@ -3,7 +3,6 @@ package stowage.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -20,96 +19,7 @@ import stowage.store.SimMachine;
 /** "Durable before visible": every state a power cut can leave of create, initialise and remove. */
 final class PlacesCrashTest {
   private static final long SEED = Long.getLong("seed", 7L);
-  private static final byte[] CONTENT = new byte[1500];
-
-  static {
-    java.util.Arrays.fill(CONTENT, (byte) 'x');
-  }
-
-  /** The local driver's protocols on a simulated disk; the first content is two files. */
-  private static final class SimDriver implements VolumeDriver {
-    private final Disk disk;
-    private final Places places;
-
-    SimDriver(Disk disk) {
-      this.disk = disk;
-      this.places = new Places(disk, _ -> {});
-    }
-
-    private interface Step {
-      void run() throws IOException;
-    }
-
-    private static void run(Step step) {
-      try {
-        step.run();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void checkOptions(Map<String, String> options) {}
-
-    @Override
-    public void recover(Map<String, String> ids) {
-      run(() -> places.recover(ids));
-    }
-
-    @Override
-    public void create(String name, String id) {
-      run(() -> places.create(name));
-    }
-
-    @Override
-    public void retire(String name, String id) {
-      run(() -> places.retire(name, id));
-    }
-
-    @Override
-    public void restore(String name, String id) {
-      run(() -> places.restore(name, id));
-    }
-
-    @Override
-    public void destroy(String name, String id) {
-      run(() -> places.destroy(id));
-    }
-
-    @Override
-    public String mountpoint(String name) {
-      return "/" + Places.data(name);
-    }
-
-    @Override
-    public void mount(Volume volume) {}
-
-    @Override
-    public void unmount(Volume volume) {}
-
-    @Override
-    public boolean fill(Volume volume, Fd source) {
-      run(
-          () -> {
-            String init = places.stage(volume.name());
-            for (String file : List.of("a", "b")) {
-              try (var made = disk.create(init + "/" + file)) {
-                made.write(ByteBuffer.wrap(CONTENT));
-              }
-            }
-            places.publish(volume.name());
-          });
-      return true;
-    }
-
-    @Override
-    public void own(Volume volume, Owner owner) {}
-
-    @Override
-    public long usageBytes(Volume volume) {
-      return 0;
-    }
-  }
+  private static final byte[] CONTENT = SimDriver.CONTENT;
 
   private static Volumes volumes(SimMachine machine) {
     return new Volumes(
