@@ -23,6 +23,7 @@ import stowage.http.HttpServer;
 import stowage.http.Listener;
 import stowage.image.Images;
 import stowage.image.RegistrySettings;
+import stowage.image.StoreCheck;
 import stowage.layer.LayerStore;
 import stowage.linux.ErrnoException;
 import stowage.linux.Mounts;
@@ -40,6 +41,7 @@ final class Agent implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int SOCKET_MODE = 0660;
   private static final String TMP = "tmp";
+  private static final String PID = "agent.pid";
 
   private final Path run;
   private final RootLock lock;
@@ -66,8 +68,7 @@ final class Agent implements AutoCloseable {
     var events = new EventLog(Time.SYSTEM);
     layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM);
     var volumes =
-        new Volumes(
-            records, Map.of("local", new LocalDriver(root, disk)), events, Time.SYSTEM);
+        new Volumes(records, Map.of("local", new LocalDriver(root, disk)), events, Time.SYSTEM);
     var blobs = new Blobs(disk, publish);
     var images = new Images(records, blobs, layers, events, Time.SYSTEM, registries(settings));
     var mounts = new MountApplier(root, run, layers, images, volumes, events);
@@ -90,6 +91,7 @@ final class Agent implements AutoCloseable {
     var engine =
         new Engine(
             images,
+            new StoreCheck(records, layers, images),
             volumes,
             containers,
             new Archive(mounts, containers::root),
@@ -97,6 +99,7 @@ final class Agent implements AutoCloseable {
             Host.facts(settings, records, layers),
             Time.SYSTEM);
     server = serve(settings, new DockerApi(engine));
+    writePid();
     LOG.log(
         Level.INFO,
         "agent.started version={0} root={1} run={2} millis={3}",
@@ -104,6 +107,23 @@ final class Agent implements AutoCloseable {
         root,
         run,
         String.valueOf((Time.SYSTEM.nanos() - begin) / 1_000_000));
+  }
+
+  /** For those who stop it without a service manager. */
+  private void writePid() {
+    try {
+      Files.writeString(run.resolve(PID), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      throw new Failed("cannot write " + run.resolve(PID) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void deletePid() {
+    try {
+      Files.deleteIfExists(run.resolve(PID));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "pid.left path={0} reason={1}", run, e.getMessage());
+    }
   }
 
   private static void directory(Path path, String mode) {
@@ -127,8 +147,7 @@ final class Agent implements AutoCloseable {
           case "gzip" -> RegistrySettings.PushCompression.GZIP;
           case "zstd" -> RegistrySettings.PushCompression.ZSTD;
           case String other ->
-              throw new InvalidArgument(
-                  Setting.PUSH_COMPRESSION.word(), other, "gzip or zstd");
+              throw new InvalidArgument(Setting.PUSH_COMPRESSION.word(), other, "gzip or zstd");
         });
   }
 
@@ -182,6 +201,7 @@ final class Agent implements AutoCloseable {
     containers.close();
     layers.close();
     records.close();
+    deletePid();
     lock.close();
     // Stays when containers run in it; the next start takes it over.
     try {

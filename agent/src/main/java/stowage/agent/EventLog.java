@@ -12,8 +12,8 @@ import stowage.base.Time;
 import stowage.docker.EventFeed;
 
 /**
- * The last events, in memory, and those who read them. Telling never waits for a reader: one that is
- * more than a ring behind misses the oldest.
+ * The last events, in memory, and those who read them. Telling never waits for a reader: one that
+ * is more than a ring behind misses the oldest.
  */
 final class EventLog implements Events, EventFeed {
   /** How many are kept. */

@@ -1,6 +1,7 @@
 package stowage.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -50,7 +51,7 @@ record Measure(String name, double aim, Step before, Step timed, int times) {
             "run --rm true",
             2,
             peer -> peer.client("load", "-q", "-i", images + "/tiny.docker.tar"),
-            peer -> peer.client("run", "--rm", "--network", "none", "bench/tiny", "true"),
+            peer -> run(peer, "bench/tiny"),
             5),
         new Measure("create+start+wait+rm", 1, NOTHING, Measure::lifecycle, 5),
         new Measure(
@@ -60,16 +61,7 @@ record Measure(String name, double aim, Step before, Step timed, int times) {
               peer.client("load", "-q", "-i", images + "/voldata.docker.tar");
               peer.quietly("volume", "rm", "-f", "bench");
             },
-            peer ->
-                peer.client(
-                    "run",
-                    "--rm",
-                    "--network",
-                    "none",
-                    "-v",
-                    "bench:/data",
-                    "bench/voldata",
-                    "true"),
+            peer -> run(peer, "-v", "bench:/data", "bench/voldata"),
             1));
   }
 
@@ -101,8 +93,29 @@ record Measure(String name, double aim, Step before, Step timed, int times) {
         : new String[] {"pull", "-q", name};
   }
 
+  /**
+   * Runs true in a new container; podman would raise limits beyond what a nested machine allows.
+   */
+  private static void run(Peer peer, String... image) throws IOException, InterruptedException {
+    var words = new ArrayList<>(List.of("run", "--rm"));
+    words.addAll(surroundings(peer));
+    words.addAll(List.of(image));
+    words.add("true");
+    peer.client(words.toArray(String[]::new));
+  }
+
+  private static List<String> surroundings(Peer peer) {
+    return peer.isPodman()
+        ? List.of(
+            "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096")
+        : List.of("--network", "none");
+  }
+
   private static void lifecycle(Peer peer) throws IOException, InterruptedException {
-    peer.client("create", "--name", "bench", "--network", "none", "bench/tiny", "true");
+    var words = new ArrayList<>(List.of("create", "--name", "bench"));
+    words.addAll(surroundings(peer));
+    words.addAll(List.of("bench/tiny", "true"));
+    peer.client(words.toArray(String[]::new));
     peer.client("start", "bench");
     peer.client("wait", "bench");
     peer.client("rm", "bench");

@@ -204,7 +204,8 @@ final class Demo {
   private static String shown(String... words) {
     var shown = new ArrayList<String>();
     for (var word : words) {
-      shown.add(word.matches("[\\w./:@=,+-]+") ? word : "'" + word + "'");
+      boolean plain = word.matches("[\\w./:@=,+-]+");
+      shown.add(plain ? word : word.contains("'") ? '"' + word + '"' : "'" + word + "'");
     }
     return String.join(" ", shown);
   }

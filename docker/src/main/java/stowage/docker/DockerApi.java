@@ -36,6 +36,7 @@ public final class DockerApi implements Handler {
     new ArchiveApi(engine).addTo(router);
     new StatsApi(engine).addTo(router);
     new DoctorApi(engine).addTo(router);
+    new CheckApi(engine).addTo(router);
     NotYet.addTo(router);
   }
 
