@@ -14,7 +14,6 @@ import stowage.base.Digest;
 import stowage.base.Events;
 import stowage.base.JsonObject;
 import stowage.base.StowageException;
-import stowage.base.StowageException.Unsupported;
 import stowage.base.StowageException.WrongState;
 import stowage.base.Time;
 import stowage.image.Images;
@@ -70,7 +69,16 @@ public final class Containers implements UsedBy, Archive.Roots, AutoCloseable {
     var found = new CompletableFuture<RuntimePicker.Found>();
     this.host =
         new Host(
-            root, run, HostFacts.read(), found, layers, mounts, events, time, new Background());
+            root,
+            run,
+            HostFacts.read(),
+            found,
+            layers,
+            new Stubs(layers),
+            mounts,
+            events,
+            time,
+            new Background());
     this.roster = new Roster(records);
     this.tales = new Tales(events);
     this.creator = new Creator(host, images, roster, tales);
@@ -335,8 +343,7 @@ public final class Containers implements UsedBy, Archive.Roots, AutoCloseable {
     var container = require(name);
     var storage = container.spec().storage();
     return new Archive.Root(
-        new MountApplier.Subject(
-            host.active(container), ImageUser.owner(host.layers(), container)),
+        new MountApplier.Subject(host.active(container), ImageUser.owner(host.layers(), container)),
         storage.mounts(),
         HostFiles.written(container),
         storage.readOnlyRoot());
@@ -388,7 +395,7 @@ public final class Containers implements UsedBy, Archive.Roots, AutoCloseable {
 
   /** Writes all its files as a tar. */
   public void export(String name, OutputStream out) {
-    throw new Unsupported("export");
+    new Exporter(host, tales).export(require(name), out);
   }
 
   /**
@@ -426,6 +433,7 @@ public final class Containers implements UsedBy, Archive.Roots, AutoCloseable {
   /** Finishes what goes on behind answers already given; containers go on. */
   @Override
   public void close() {
+    host.found().handle((_, _) -> true).join();
     host.background().close();
   }
 

@@ -13,7 +13,6 @@ import stowage.base.Ids;
 import stowage.base.StowageException;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
-import stowage.base.StowageException.LimitExceeded;
 import stowage.base.StowageException.Unsupported;
 import stowage.image.Image;
 import stowage.image.Images;
@@ -67,8 +66,9 @@ final class Creator {
       MountPlan plan,
       List<String> warnings) {
     List<Digest> chain = image.diffIds();
+    List<Digest> whole = host.stubs().over(chain);
     String holder = "container:" + id;
-    host.layers().hold(holder, chain);
+    host.layers().hold(holder, whole);
     List<Mount> claimed = List.of();
     var prepared = CompletableFuture.<Active>completedFuture(null);
     try {
@@ -76,7 +76,7 @@ final class Creator {
       // Beside the record, for both wait for the disk; a start makes it anew should it be lost.
       prepared =
           CompletableFuture.supplyAsync(
-              () -> host.layers().prepare(id, chain), Thread::startVirtualThread);
+              () -> host.layers().prepare(id, whole), Thread::startVirtualThread);
       if (!plan.mounts().isEmpty()) {
         var owner = ImageUser.owner(host.layers(), chain, spec.program());
         var claim = host.mounts().claim(new MountApplier.Subject(prepared.join(), owner), plan);
@@ -101,11 +101,11 @@ final class Creator {
       tales.tell(container, "create");
       return new Created(id, warnings);
     } catch (StowageException e) {
-      undo(id, chain, prepared, claimed, e);
+      undo(id, whole, prepared, claimed, e);
       throw e;
     } catch (CompletionException e) {
       var why = (StowageException) e.getCause();
-      undo(id, chain, prepared, claimed, why);
+      undo(id, whole, prepared, claimed, why);
       throw why;
     }
   }
@@ -193,29 +193,24 @@ final class Creator {
     Devices.of(spec.security());
   }
 
-  /**
-   * The working directory must be a directory of the image or not be there at all; one below /proc
-   * could be a way out through a descriptor of the runtime's (CVE-2024-21626).
-   */
+  /** A working directory is one of the image, or is not there at all and will be made. */
   private void checkWorkingDir(List<Digest> chain, String workingDir) {
-    String directory = Paths.clean(workingDir.isEmpty() ? "/" : workingDir);
-    if (directory.equals("/")) {
+    if (workingDir.isEmpty() || workingDir.equals("/")) {
       return;
     }
     try (Tree tree = host.layers().tree(chain)) {
-      String path = ByteStrings.ofText(directory);
-      var node = tree.resolve(path);
-      String real = node.map(Node::path).orElse(path);
-      if (real.equals("/proc") || real.startsWith("/proc/")) {
-        throw new InvalidArgument(
-            "the working directory '%s' is invalid, it leads into /proc".formatted(workingDir));
-      }
+      String real =
+          WorkingDir.check(
+              ByteStrings.ofText(workingDir),
+              path ->
+                  tree.lookup(path)
+                      .filter(node -> node.kind() == Node.Kind.SYMLINK)
+                      .map(Node::target));
+      var node = tree.lookup(real);
       if (node.isPresent() && node.get().kind() != Node.Kind.DIRECTORY) {
-        throw new Failed("Cannot mkdir: %s is not a directory".formatted(directory), null);
+        throw new Failed(
+            "Cannot mkdir: %s is not a directory".formatted(Paths.clean(workingDir)), null);
       }
-    } catch (LimitExceeded e) {
-      throw new InvalidArgument(
-          "the working directory '%s' is invalid: %s".formatted(workingDir, e.getMessage()));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import stowage.base.ByteStrings;
 import stowage.base.Ids;
 import stowage.base.Json;
 import stowage.base.Resource;
@@ -86,7 +87,7 @@ final class Execs {
     if (request.command().isEmpty()) {
       throw new InvalidArgument("No exec command specified");
     }
-    checkWorkingDir(request.workingDir());
+    checkWorkingDir(container, request.workingDir());
     Users.User user;
     try {
       user = runner.userOf(container, request.user());
@@ -121,18 +122,9 @@ final class Execs {
     }
   }
 
-  /** One below /proc could lead out through a descriptor of the runtime's (CVE-2024-21626). */
-  private static void checkWorkingDir(String directory) {
-    String clean = Paths.clean(directory.isEmpty() ? "/" : directory);
-    if (!clean.startsWith("/")) {
-      throw new InvalidArgument(
-          "the working directory '%s' is invalid, it needs to be an absolute path"
-              .formatted(directory));
-    }
-    if (clean.equals("/proc") || clean.startsWith("/proc/")) {
-      throw new InvalidArgument(
-          "the working directory '%s' is invalid, it leads into /proc".formatted(directory));
-    }
+  private static void checkWorkingDir(Container container, String directory) {
+    var root = new RootFiles(Path.of("/proc/" + container.pid() + "/root"));
+    WorkingDir.check(ByteStrings.ofText(directory), root::link);
   }
 
   private void makeRoom() {

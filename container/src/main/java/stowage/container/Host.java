@@ -22,6 +22,7 @@ record Host(
     HostFacts facts,
     CompletableFuture<RuntimePicker.Found> found,
     LayerStore layers,
+    Stubs stubs,
     MountApplier mounts,
     Events events,
     Time time,
@@ -40,7 +41,7 @@ record Host(
 
   /** A container's writable layer. */
   Active active(Container container) {
-    return layers.prepare(container.id(), container.chain());
+    return layers.prepare(container.id(), stubs.over(container.chain()));
   }
 
   /** A container's files that outlive a reboot. */

@@ -35,6 +35,7 @@ final class Recovery {
   }
 
   void run(Records records) {
+    host.stubs().hold();
     for (Map.Entry<String, JsonObject> record : records.list(ContainerJson.KIND).entrySet()) {
       hold(record.getKey(), record.getValue());
     }
@@ -55,7 +56,7 @@ final class Recovery {
     Container container = withRun(ContainerJson.read(id, record, host.directory(id)));
     roster.reserve(container.name(), id);
     roster.adopt(container, record.bool("stoppedByHand"));
-    host.layers().hold("container:" + id, container.chain());
+    host.layers().hold("container:" + id, host.stubs().over(container.chain()));
     host.mounts().reclaim(id, container.spec().storage().mounts());
   }
 

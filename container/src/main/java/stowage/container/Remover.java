@@ -66,7 +66,8 @@ final class Remover {
     slot.endConsole();
     tales.tell(container, "destroy");
     slot.tellRemoved();
-    host.background().run("container.discard", () -> discard(id, container.chain()));
+    host.background()
+        .run("container.discard", () -> discard(id, host.stubs().over(container.chain())));
   }
 
   /** What a container without a record has left. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import stowage.base.ByteStrings;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.LimitExceeded;
+import stowage.linux.Directory;
 import stowage.linux.Errno;
 import stowage.linux.ErrnoException;
 import stowage.linux.Fd;
@@ -49,6 +50,16 @@ final class RootFiles implements Users.Files {
         return Optional.empty();
       }
       throw new Failed("%s of the container: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /** What the symlink at a path says; empty when there is none. */
+  Optional<String> link(String path) {
+    try (Fd top = Open.open(ByteStrings.ofPath(root), Open.O_PATH | Open.O_DIRECTORY);
+        Fd link = Open.inRoot(top, path, Open.O_PATH | Open.O_NOFOLLOW)) {
+      return Stat.of(link).isSymlink() ? Optional.of(Directory.readlink(link)) : Optional.empty();
+    } catch (ErrnoException e) {
+      return Optional.empty();
     }
   }
 }

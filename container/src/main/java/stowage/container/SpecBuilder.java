@@ -20,7 +20,8 @@ final class SpecBuilder {
   static final String DEFAULT_PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  private static final String INIT_TARGET = "/sbin/docker-init";
+  /** In /dev, which the runtime makes: elsewhere it would leave a file in what is written. */
+  private static final String INIT_TARGET = "/dev/init";
 
   private final HostFacts host;
   private final Function<String, Integer> pidOf;

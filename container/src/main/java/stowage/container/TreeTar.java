@@ -68,14 +68,23 @@ final class TreeTar implements AutoCloseable {
     }
   }
 
+  /** Adds all that is in a root, by names that begin with its own. */
+  void addAll(Fd top) throws IOException {
+    below(top, "");
+  }
+
   private void tree(Fd top, String name) throws IOException {
     var stat = Stat.of(top);
     tar.add(header(name + "/", TarEntry.Type.DIRECTORY, stat, 0, "", xattrs(top)));
+    below(top, name + "/");
+  }
+
+  private void below(Fd top, String prefix) throws IOException {
     try (var way = new Way(top, true)) {
       var open = new ArrayDeque<Iterator<Directory.Entry>>();
       var names = new ArrayDeque<String>();
       open.push(sorted(top));
-      names.push(name);
+      names.push(prefix);
       while (true) {
         if (!open.peek().hasNext()) {
           open.pop();
@@ -87,10 +96,10 @@ final class TreeTar implements AutoCloseable {
           continue;
         }
         String child = open.peek().next().name();
-        String path = names.peek() + "/" + child;
+        String path = names.peek() + child;
         if (entry(way.here(), child, path) && enter(way, child, path)) {
           open.push(sorted(way.here()));
-          names.push(path);
+          names.push(path + "/");
         }
       }
     }

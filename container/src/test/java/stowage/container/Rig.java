@@ -33,6 +33,7 @@ import stowage.volume.Volumes;
  * {@code box} made of the machine's static busybox. {@link #restart} is a new life of the agent.
  */
 final class Rig implements AutoCloseable {
+  private static final String LINK = "link:";
   private static final Path BUSYBOX = Path.of("/bin/busybox");
 
   final Path root;
@@ -106,6 +107,11 @@ final class Rig implements AutoCloseable {
     layers.sweep();
   }
 
+  /** An image of busybox where {@code path} is a symlink to {@code target}. */
+  void link(String name, String path, String target) throws IOException {
+    image(name, List.of(), path, LINK + target);
+  }
+
   /** An image of busybox with the usual directories and these files, by path and content. */
   void image(String name, List<String> changes, String... files) throws IOException {
     Path tree = Files.createTempDirectory("rig-image");
@@ -155,7 +161,12 @@ final class Rig implements AutoCloseable {
       for (int i = 0; i < files.length; i += 2) {
         Path file = tree.resolve(files[i].substring(1));
         Files.createDirectories(file.getParent());
-        Files.writeString(file, files[i + 1]);
+        if (files[i + 1].startsWith(LINK)) {
+          Trees.delete(file);
+          Files.createSymbolicLink(file, Path.of(files[i + 1].substring(LINK.length())));
+        } else {
+          Files.writeString(file, files[i + 1]);
+        }
       }
       var tar = new ProcessBuilder("tar", "-C", tree.toString(), "-c", ".").start();
       var all = new ArrayList<>(List.of("ENV FROM_IMAGE=yes"));
