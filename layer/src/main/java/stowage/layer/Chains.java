@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +19,13 @@ import stowage.layer.Inode.Directory;
 import stowage.layer.Inode.LowerLink;
 import stowage.layer.Inode.Special;
 import stowage.layer.Inode.Symlink;
+import stowage.oci.LayerPath;
 import stowage.oci.TarReader;
 
 /**
  * Finds for every layer of a chain the index it has there. Most have their plain one in every
- * chain. One that only implies a directory, or links to a file of a layer below, gets an index of
- * its own for each chain in which the layers below say something else than the plain one does.
+ * chain. One that only implies a directory, links to a file of a layer below, or removes what is
+ * not there gets an index of its own for each chain in which the plain one would not be right.
  */
 final class Chains {
   private final Shelf shelf;
@@ -55,7 +57,7 @@ final class Chains {
 
   private String index(Facts facts, List<Digest> chain, List<Stack.Placed> below) {
     var diffId = facts.layer().diffId();
-    if (facts.isWhole() || below.isEmpty() && !facts.hasLowerLinks()) {
+    if (facts.isWhole() || below.isEmpty() && !facts.hasLinksOrWhiteouts()) {
       return Names.index(diffId);
     }
     var chainId = Chain.id(chain);
@@ -72,7 +74,7 @@ final class Chains {
 
   private void settle(Facts facts, List<Digest> chain, List<Stack.Placed> below) {
     try (var stack = new Stack(root, below)) {
-      boolean asksRootOnly = facts.implies() == Facts.Implies.ROOT && !facts.hasLowerLinks();
+      boolean asksRootOnly = facts.implies() == Facts.Implies.ROOT && !facts.hasLinksOrWhiteouts();
       if (asksRootOnly && isPlainRoot(stack)) {
         shelf.settle(chain);
         return;
@@ -140,7 +142,7 @@ final class Chains {
   static LayerTree reread(Layer layer, Bytes tar) {
     var builder = new TreeBuilder(tar);
     try {
-      var reader = new TarReader(new BytesInput(tar));
+      var reader = new TarReader(new BytesInput(tar, layer.tarBytes()));
       for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
         builder.add(entry.get());
       }
@@ -162,10 +164,12 @@ final class Chains {
       this.below = below;
     }
 
+    /** A directory of the tree, and what the layers below have at its path. */
+    private record Visit(Directory directory, String path, Optional<Stack.Found> lower) {}
+
     /** Whether the tree is now another than by itself. */
     boolean run() {
-      var links = new ArrayList<String>();
-      complete(tree.root(), "", below.root(), links);
+      var links = inherit();
       for (var path : links) {
         var link = (LowerLink) tree.find(path);
         var copy = copies.computeIfAbsent(link.target, target -> copy(path, target));
@@ -177,29 +181,44 @@ final class Chains {
         differs = true;
       }
       if (!links.isEmpty()) {
-        complete(tree.root(), "", below.root(), new ArrayList<>());
+        inherit(); // the directories that the other names implied
       }
       return differs;
     }
 
-    /** As deep as a path has parts: at most some 2000. */
-    private void complete(
-        Directory directory, String path, Optional<Stack.Found> lower, List<String> links) {
-      var there = lower.filter(found -> found.isDirectory() && !directory.isFresh());
-      var visible = there.filter(_ -> !directory.isOpaque());
-      if (directory.isImplied() && there.isPresent()) {
-        var inode = there.get().top().inode();
-        differs |= !isPlain(inode);
-        directory.become(attributes(inode));
-      }
-      for (var child : directory.children.entrySet()) {
-        var childPath = path.isEmpty() ? child.getKey() : path + "/" + child.getKey();
-        if (child.getValue() instanceof Directory sub) {
-          complete(sub, childPath, visible.flatMap(v -> below.child(v, child.getKey())), links);
-        } else if (child.getValue() instanceof LowerLink) {
-          links.add(childPath);
+    /** Gives implied directories what they have below; answers where links lead there. */
+    private List<String> inherit() {
+      var links = new ArrayList<String>();
+      var todo = new ArrayDeque<Visit>();
+      todo.push(new Visit(tree.root(), "", below.root()));
+      while (!todo.isEmpty()) {
+        var visit = todo.pop();
+        var directory = visit.directory;
+        var there = visit.lower.filter(found -> found.isDirectory() && !directory.isFresh());
+        if (directory.isImplied() && there.isPresent()) {
+          var inode = there.get().top().inode();
+          differs |= !isPlain(inode);
+          directory.become(attributes(inode));
+        }
+        var visible = there.filter(_ -> !directory.isOpaque());
+        for (var all = directory.children.entrySet().iterator(); all.hasNext(); ) {
+          var child = all.next();
+          var name = child.getKey();
+          var path = LayerPath.child(visit.path, name);
+          if (child.getValue() instanceof Directory sub) {
+            todo.push(new Visit(sub, path, visible.flatMap(v -> below.child(v, name))));
+          } else if (child.getValue() instanceof LowerLink) {
+            links.add(path);
+          } else if (child.getValue() instanceof Special special
+              && special.isWhiteout()
+              && visible.flatMap(v -> below.child(v, name)).isEmpty()) {
+            // In a directory of one layer alone overlayfs would list it.
+            all.remove();
+            differs = true;
+          }
         }
       }
+      return links;
     }
 
     private Inode copy(String path, String target) {
@@ -253,11 +272,13 @@ final class Chains {
   /** A stream over bytes that can be read anywhere, so that what is skipped is not read. */
   static final class BytesInput extends InputStream {
     private final Bytes bytes;
+    private final long size;
     private final byte[] one = new byte[1];
     private long at;
 
-    BytesInput(Bytes bytes) {
+    BytesInput(Bytes bytes, long size) {
       this.bytes = bytes;
+      this.size = size;
     }
 
     @Override
@@ -277,8 +298,9 @@ final class Chains {
 
     @Override
     public long skip(long count) {
-      at += count;
-      return count;
+      long skipped = Math.clamp(count, 0, Math.max(0, size - at));
+      at += skipped;
+      return skipped;
     }
   }
 }

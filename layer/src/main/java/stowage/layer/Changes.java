@@ -1,13 +1,15 @@
 package stowage.layer;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import stowage.layer.PathChange.Kind;
 import stowage.linux.ErrnoException;
+import stowage.oci.LayerPath;
 
 /**
  * What {@code docker diff} tells: the upper directory held against the layers below. A directory is
@@ -18,7 +20,16 @@ final class Changes {
 
   private final UpperWalk upper;
   private final Stack below;
-  private final List<PathChange> changes = new ArrayList<>();
+  private final TreeMap<String, Kind> kinds = new TreeMap<>();
+  private final ArrayDeque<Visit> todo = new ArrayDeque<>();
+
+  /**
+   * A directory to compare.
+   *
+   * @param lower what the layers below have at its path
+   * @param isHidden whether that is not seen through it
+   */
+  private record Visit(String path, Optional<Stack.Found> lower, boolean isHidden) {}
 
   private Changes(UpperWalk upper, Stack below) {
     this.upper = upper;
@@ -27,51 +38,56 @@ final class Changes {
 
   static List<PathChange> of(UpperWalk upper, Stack below) throws ErrnoException {
     var all = new Changes(upper, below);
-    all.directory("", below.root(), upper.root().isOpaque());
-    all.changes.sort(Comparator.comparing(PathChange::path));
-    return List.copyOf(all.changes);
+    all.todo.push(new Visit("", below.root(), upper.root().isOpaque()));
+    while (!all.todo.isEmpty()) {
+      all.directory(all.todo.pop());
+    }
+    all.addParents();
+    var changes = new ArrayList<PathChange>();
+    all.kinds.forEach((path, kind) -> changes.add(new PathChange(kind, path)));
+    return changes;
   }
 
-  /**
-   * Compares what is in a directory. As deep as a path has parts.
-   *
-   * @param isHidden whether what is below it is not seen through it
-   */
-  private void directory(String path, Optional<Stack.Found> lower, boolean isHidden)
-      throws ErrnoException {
+  /** Compares what is in a directory. */
+  private void directory(Visit visit) throws ErrnoException {
     Map<String, Stack.Found> left =
-        lower.filter(Stack.Found::isDirectory).isPresent()
-            ? below.list(lower.get())
+        visit.lower.filter(Stack.Found::isDirectory).isPresent()
+            ? below.list(visit.lower.get())
             : new HashMap<>();
-    for (var item : upper.list(path)) {
-      var was = Optional.ofNullable(left.remove(name(item)));
+    for (var item : upper.list(visit.path)) {
+      var was = Optional.ofNullable(left.remove(LayerPath.name(item.path())));
       if (item.isWhiteout()) {
         was.ifPresent(_ -> add(Kind.DELETED, item.path()));
       } else {
-        item(item, was, isHidden);
+        item(item, was, visit.isHidden);
       }
     }
-    if (isHidden) {
-      left.keySet().forEach(name -> add(Kind.DELETED, path.isEmpty() ? name : path + "/" + name));
+    if (visit.isHidden) {
+      left.keySet().forEach(name -> add(Kind.DELETED, LayerPath.child(visit.path, name)));
     }
   }
 
-  private void item(UpperWalk.Item item, Optional<Stack.Found> was, boolean isHidden)
-      throws ErrnoException {
-    int before = changes.size();
+  private void item(UpperWalk.Item item, Optional<Stack.Found> was, boolean isHidden) {
     if (was.isEmpty()) {
       add(Kind.ADDED, item.path());
     } else if (differs(item, was.get().top().inode())) {
       add(Kind.MODIFIED, item.path());
     }
-    boolean isListed = changes.size() > before;
     if (item.stat().isDirectory()) {
-      directory(item.path(), was, isHidden || item.isOpaque());
+      todo.push(new Visit(item.path(), was, isHidden || item.isOpaque()));
     } else if (was.isPresent() && was.get().isDirectory()) {
       below.list(was.get()).keySet().forEach(n -> add(Kind.DELETED, item.path() + "/" + n));
     }
-    if (!isListed && changes.size() > before) {
-      add(Kind.MODIFIED, item.path());
+  }
+
+  /** A directory that was there before and has changes in it is modified. */
+  private void addParents() {
+    for (var path : List.copyOf(kinds.keySet())) {
+      for (int slash = path.lastIndexOf('/');
+          slash > 0 && kinds.putIfAbsent(path.substring(0, slash), Kind.MODIFIED) == null;
+          slash = path.lastIndexOf('/', slash - 1)) {
+        continue;
+      }
     }
   }
 
@@ -97,10 +113,6 @@ final class Changes {
   }
 
   private void add(Kind kind, String path) {
-    changes.add(new PathChange(kind, "/" + path));
-  }
-
-  private static String name(UpperWalk.Item item) {
-    return item.path().substring(item.path().lastIndexOf('/') + 1);
+    kinds.put("/" + path, kind);
   }
 }

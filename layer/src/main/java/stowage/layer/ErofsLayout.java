@@ -136,6 +136,7 @@ final class ErofsLayout {
     inodes.add(root);
     var todo = new ArrayDeque<Directory>();
     todo.push(root);
+    var subs = new ArrayDeque<Directory>();
     while (!todo.isEmpty()) {
       var directory = todo.pop();
       for (var child : directory.children.values()) {
@@ -145,10 +146,13 @@ final class ErofsLayout {
           contentBytes += child.kind() == Inode.FILE ? child.size() : 0;
         }
       }
-      for (var child : directory.children.descendingMap().values()) {
+      for (var child : directory.children.values()) {
         if (child instanceof Directory below) {
-          todo.push(below);
+          subs.push(below);
         }
+      }
+      while (!subs.isEmpty()) {
+        todo.push(subs.pop()); // the first comes next
       }
     }
   }

@@ -10,10 +10,10 @@ import stowage.base.JsonObject;
  * A layer's record: what others may know of it, and what only its chain can settle.
  *
  * @param implies which directories it has no entry for
- * @param hasLowerLinks whether it links to files of layers below
+ * @param hasLinksOrWhiteouts whether it links to files of layers below, or removes some
  * @param hidesBelow whether its root is opaque: layers below it are not seen at all
  */
-record Facts(Layer layer, Implies implies, boolean hasLowerLinks, boolean hidesBelow) {
+record Facts(Layer layer, Implies implies, boolean hasLinksOrWhiteouts, boolean hidesBelow) {
   /** Which directories have no entry of their own. */
   enum Implies {
     NOTHING,
@@ -25,7 +25,7 @@ record Facts(Layer layer, Implies implies, boolean hasLowerLinks, boolean hidesB
 
   /** Whether its plain index is right whatever it lies on. */
   boolean isWhole() {
-    return implies == Implies.NOTHING && !hasLowerLinks;
+    return implies == Implies.NOTHING && !hasLinksOrWhiteouts;
   }
 
   Facts damaged(boolean isDamaged) {
@@ -39,7 +39,7 @@ record Facts(Layer layer, Implies implies, boolean hasLowerLinks, boolean hidesB
             old.files(),
             old.created(),
             isDamaged);
-    return new Facts(fresh, implies, hasLowerLinks, hidesBelow);
+    return new Facts(fresh, implies, hasLinksOrWhiteouts, hidesBelow);
   }
 
   Map<String, Object> toJson() {
@@ -51,7 +51,7 @@ record Facts(Layer layer, Implies implies, boolean hasLowerLinks, boolean hidesB
     json.put("created", layer.created().toString());
     json.put("damaged", layer.damaged());
     json.put("implies", implies.name());
-    json.put("hasLowerLinks", hasLowerLinks);
+    json.put("hasLinksOrWhiteouts", hasLinksOrWhiteouts);
     json.put("hidesBelow", hidesBelow);
     return json;
   }
@@ -69,7 +69,7 @@ record Facts(Layer layer, Implies implies, boolean hasLowerLinks, boolean hidesB
     return new Facts(
         layer,
         Implies.valueOf(json.required("implies")),
-        json.bool("hasLowerLinks"),
+        json.bool("hasLinksOrWhiteouts"),
         json.bool("hidesBelow"));
   }
 

@@ -144,7 +144,7 @@ final class Importer {
   private Layer put(Digest diffId, LayerTree tree, StagedFile tar, boolean isHere) {
     try (var index = shelf.stage()) {
       var implies = Facts.implies(tree);
-      boolean hasLowerLinks = tree.hasLowerLinks();
+      boolean asksBelow = tree.hasLinksOrWhiteouts();
       var written = ErofsWriter.write(tree, diffId, tar.size(), new StagedSink(index));
       var layer =
           new Layer(
@@ -155,7 +155,7 @@ final class Importer {
               tree.names(),
               time.now(),
               false);
-      var facts = new Facts(layer, implies, hasLowerLinks, tree.root().isOpaque());
+      var facts = new Facts(layer, implies, asksBelow, tree.root().isOpaque());
       if (isHere) {
         shelf.heal(facts, tar, index);
       } else {

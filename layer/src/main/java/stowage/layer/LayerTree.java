@@ -11,6 +11,8 @@ import stowage.layer.Inode.Directory;
 import stowage.layer.Inode.LowerLink;
 import stowage.layer.Inode.Special;
 import stowage.layer.Inode.Symlink;
+import stowage.oci.LayerPath;
+import stowage.oci.Whiteout;
 
 /**
  * What a layer holds, gathered entry by entry in the tar's order: a later entry replaces an earlier
@@ -27,8 +29,12 @@ final class LayerTree {
 
   private static final int SYMLINKS_MAX = 40;
 
+  /** Symlinks followed for all entries together; a sound layer's entries follow next to none. */
+  private static final int FOLLOWED_MAX = 20_000;
+
   private final Directory root = Directory.implied();
   private int names;
+  private int followed;
 
   /** The directory that the last entry was put in, for the next: tars go directory by directory. */
   private String lastPath = "";
@@ -49,9 +55,13 @@ final class LayerTree {
     return anyBelow(root, inode -> inode instanceof Directory directory && directory.isImplied());
   }
 
-  /** Whether a hard link leads out of this layer. */
-  boolean hasLowerLinks() {
-    return anyBelow(root, LowerLink.class::isInstance);
+  /** Whether a hard link leads out of this layer, or something below it is removed. */
+  boolean hasLinksOrWhiteouts() {
+    return anyBelow(
+        root,
+        inode ->
+            inode instanceof LowerLink
+                || inode instanceof Special special && special.isWhiteout());
   }
 
   private static boolean anyBelow(Directory top, Predicate<Inode> wanted) {
@@ -119,8 +129,9 @@ final class LayerTree {
 
   /** Hides what layers below have under this name. */
   void whiteout(String path) {
-    var parent = parent(path);
     var name = name(path);
+    var parent =
+        parent(path, LayerPath.child(LayerPath.parent(path), Whiteout.PREFIX + name));
     switch (parent.children.get(name)) {
       case null -> attach(parent, name, Special.whiteout());
       case Directory here -> here.replaceBelow();
@@ -132,7 +143,8 @@ final class LayerTree {
 
   /** Hides everything layers below have in a directory. */
   void opaque(String path) {
-    (path.isEmpty() ? root : parent(path + "/.")).hideBelow();
+    (path.isEmpty() ? root : parent(path + "/.", LayerPath.child(path, Whiteout.OPAQUE)))
+        .hideBelow();
   }
 
   /** What has a path, no symlink followed; null when nothing has. */
@@ -201,13 +213,17 @@ final class LayerTree {
 
   /** The directory an entry goes into; made if the layer does not have it. */
   private Directory parent(String path) {
+    return parent(path, path);
+  }
+
+  private Directory parent(String path, String entry) {
     int slash = path.lastIndexOf('/');
     if (slash < 0) {
       return root;
     }
     var parentPath = path.substring(0, slash);
     if (!parentPath.equals(lastPath)) {
-      last = descend(path, parentPath);
+      last = descend(entry, parentPath);
       lastPath = parentPath;
     }
     return last;
@@ -216,35 +232,43 @@ final class LayerTree {
   private Directory descend(String entry, String path) {
     var above = new ArrayList<Directory>();
     above.add(root);
-    var todo = new ArrayDeque<String>(List.of(path));
+    var todo = new ArrayDeque<String>();
+    push(todo, path);
     int symlinks = 0;
     while (!todo.isEmpty()) {
-      var rest = todo.pop();
-      int end = end(rest, 0);
-      var name = rest.substring(0, end);
-      if (end < rest.length()) {
-        todo.push(rest.substring(end + 1));
-      }
+      var name = todo.pop();
       if (name.equals("..")) {
         if (above.size() > 1) {
           above.removeLast();
         }
-      } else if (!name.isEmpty() && !name.equals(".")) {
-        var at = step(entry, above.getLast(), name);
-        if (at instanceof Symlink symlink) {
-          if (++symlinks > SYMLINKS_MAX) {
-            throw bad(entry, "too many symlinks on the way");
-          }
-          if (symlink.target.startsWith("/")) {
-            above.subList(1, above.size()).clear();
-          }
-          todo.push(symlink.target);
-        } else {
-          above.add((Directory) at);
+        continue;
+      }
+      var at = step(entry, above.getLast(), name);
+      if (at instanceof Symlink symlink) {
+        if (++symlinks > SYMLINKS_MAX || ++followed > FOLLOWED_MAX) {
+          throw bad(entry, "too many symlinks on the way");
         }
+        if (symlink.target.startsWith("/")) {
+          above.subList(1, above.size()).clear();
+        }
+        push(todo, symlink.target);
+      } else {
+        above.add((Directory) at);
       }
     }
     return above.getLast();
+  }
+
+  /** Puts a path's names before what is still to do. */
+  private static void push(ArrayDeque<String> todo, String path) {
+    for (int end = path.length(); end > 0; ) {
+      int from = path.lastIndexOf('/', end - 1) + 1;
+      var name = path.substring(from, end);
+      if (!name.isEmpty() && !name.equals(".")) {
+        todo.push(name);
+      }
+      end = from - 1;
+    }
   }
 
   private Inode step(String entry, Directory directory, String name) {

@@ -103,6 +103,16 @@ class ChainTest {
   }
 
   @Test
+  void aWhiteoutOfNothingIsNotSeen() throws Exception {
+    var chain =
+        chain(
+            new TestTar().file(".wh.none", "").file("a", "a"),
+            new TestTar().file("d/.wh.none", "").file("d/b", "b").file(".wh.a", ""));
+    assertThat(in(chain, "ls -lR | grep -c none || true; ls . d"))
+        .isEqualTo("0\n.:\nd\n\nd:\nb\n");
+  }
+
+  @Test
   void anOpaqueRootHidesEverything() throws Exception {
     var chain =
         chain(

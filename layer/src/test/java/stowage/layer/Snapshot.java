@@ -3,6 +3,7 @@ package stowage.layer;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ final class Snapshot {
     var snapshot = new Snapshot(withTimes);
     try (var fd = Open.open(directory, Open.O_RDONLY | Open.O_DIRECTORY)) {
       snapshot.add("", Stat.of(fd), fd);
-      snapshot.walk("", fd);
+      snapshot.walk(fd);
     }
     return snapshot.seen;
   }
@@ -55,30 +56,41 @@ final class Snapshot {
     return "";
   }
 
-  private void walk(String path, Fd directory) throws Exception {
-    var entries = new ArrayList<>(Directory.list(directory));
-    entries.sort(Comparator.comparing(Directory.Entry::name));
-    for (var entry : entries) {
-      var stat = Stat.at(directory, entry.name(), false);
-      var below = path + "/" + entry.name();
-      if (stat.isDirectory()) {
-        try (var fd = Open.openat(directory, entry.name(), Open.O_RDONLY | Open.O_DIRECTORY)) {
-          add(below, stat, fd);
-          walk(below, fd);
+  private void walk(Fd top) throws Exception {
+    var todo = new ArrayDeque<String>(List.of(""));
+    while (!todo.isEmpty()) {
+      var path = todo.pop();
+      var below = new ArrayList<String>();
+      var relative = path.isEmpty() ? "." : path.substring(1);
+      try (var directory = Open.openat(top, relative, Open.O_RDONLY | Open.O_DIRECTORY)) {
+        var entries = new ArrayList<>(Directory.list(directory));
+        entries.sort(Comparator.comparing(Directory.Entry::name));
+        for (var entry : entries) {
+          if (one(directory, entry.name(), path + "/" + entry.name())) {
+            below.add(path + "/" + entry.name());
+          }
         }
-      } else if (stat.isRegular()) {
-        try (var fd = Open.openat(directory, entry.name(), Open.O_RDONLY)) {
-          add(below, stat, fd);
-        }
-      } else {
-        add(below, stat, stat.isSymlink() ? Directory.readlinkat(directory, entry.name()) : "");
-        var xattrs = new TreeMap<String, String>();
-        for (var name : Xattrs.listAt(directory, entry.name())) {
-          xattrs.put(name, text(Xattrs.getAt(directory, entry.name(), name).orElseThrow()));
-        }
-        seen.merge(below, " " + xattrs, String::concat);
       }
+      below.reversed().forEach(todo::push);
     }
+  }
+
+  /** Notes one thing; answers whether it is a directory. */
+  private boolean one(Fd directory, String name, String path) throws Exception {
+    var stat = Stat.at(directory, name, false);
+    if (stat.isDirectory() || stat.isRegular()) {
+      try (var fd = Open.openat(directory, name, Open.O_RDONLY)) {
+        add(path, stat, fd);
+      }
+      return stat.isDirectory();
+    }
+    add(path, stat, stat.isSymlink() ? Directory.readlinkat(directory, name) : "");
+    var xattrs = new TreeMap<String, String>();
+    for (var xattr : Xattrs.listAt(directory, name)) {
+      xattrs.put(xattr, text(Xattrs.getAt(directory, name, xattr).orElseThrow()));
+    }
+    seen.merge(path, " " + xattrs, String::concat);
+    return false;
   }
 
   private void add(String path, Stat stat, Fd fd) throws Exception {
@@ -108,6 +120,9 @@ final class Snapshot {
   private static String digest(Fd fd, long size) throws Exception {
     var buffer = ByteBuffer.allocate((int) Math.min(size, 1 << 20));
     var hash = java.security.MessageDigest.getInstance("SHA-256");
+    if (size > 1L << 30) {
+      return "large";
+    }
     for (long at = 0; at < size; ) {
       int count = Io.pread(fd, buffer.clear(), at);
       if (count <= 0) {

@@ -34,7 +34,7 @@ public final class TarReader {
    */
   public Optional<TarEntry> next() throws IOException {
     entry = null;
-    unread = 0;
+    skipUnread();
     while (!parser.isAtEnd()) {
       if (from == to && !refill()) {
         parser.end();
@@ -48,6 +48,21 @@ public final class TarReader {
       }
     }
     return Optional.empty();
+  }
+
+  /** Steps over large data by skipping, which costs nothing where the source is a file. */
+  private void skipUnread() throws IOException {
+    int buffered = (int) Math.min(unread, to - from);
+    from += buffered;
+    parser.skipped(buffered);
+    unread -= buffered;
+    long skipped = 1;
+    while (unread >= BUFFER && skipped > 0) {
+      skipped = source.skip(unread);
+      parser.skipped(skipped);
+      unread -= skipped;
+    }
+    unread = 0; // the parser knows what is left
   }
 
   /** Reads more when the buffer is used up; false at the end of the stream. */

@@ -190,6 +190,7 @@ public final class HostDisk implements Disk {
     private final Fd fd;
     private long written;
     private long begun;
+    private boolean endsInHole;
 
     HostFile(String name, Fd fd) {
       this.name = name;
@@ -202,6 +203,7 @@ public final class HostDisk implements Disk {
       try {
         Io.pwriteFully(fd, from, written);
         written += count;
+        endsInHole = endsInHole && count == 0;
         if (written - begun >= WRITEBACK_BYTES) {
           Io.startWriteback(fd, begun, written - begun);
           begun = written;
@@ -213,11 +215,16 @@ public final class HostDisk implements Disk {
 
     @Override
     public void skip(long count) throws IOException {
-      try {
-        Io.ftruncate(fd, written + count);
-        written += count;
-      } catch (ErrnoException e) {
-        throw meaning(e, name);
+      written += count;
+      begun += count; // nothing that would have to be written back
+      endsInHole = true;
+    }
+
+    /** Many holes in a row cost one call, when the size matters. */
+    private void settleSize() throws ErrnoException {
+      if (endsInHole) {
+        Io.ftruncate(fd, written);
+        endsInHole = false;
       }
     }
 
@@ -233,6 +240,7 @@ public final class HostDisk implements Disk {
     @Override
     public long size() throws IOException {
       try {
+        settleSize();
         return Stat.of(fd).size();
       } catch (ErrnoException e) {
         throw meaning(e, name);
@@ -242,6 +250,7 @@ public final class HostDisk implements Disk {
     @Override
     public void sync() throws IOException {
       try {
+        settleSize();
         Io.fsync(fd);
       } catch (ErrnoException e) {
         throw meaning(e, name);
