@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import stowage.base.Events;
 import stowage.base.Ids;
 import stowage.base.Resource;
@@ -31,8 +30,6 @@ import stowage.store.Records.Change;
  */
 public final class Volumes {
   private static final System.Logger LOG = System.getLogger("stowage.volume");
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
-  private static final int NAME_CHARS_MAX = 255; // of a file
 
   private final Records records;
   private final Map<String, VolumeDriver> drivers;
@@ -93,7 +90,7 @@ public final class Volumes {
       Map<String, String> labels,
       String holder) {
     String actual = name.isEmpty() ? Ids.random() : name;
-    checkName(actual);
+    VolumeNames.check(actual);
     String driverName = driver.isEmpty() ? "local" : driver;
     if (!drivers.containsKey(driverName)) {
       throw new NotFound(
@@ -146,27 +143,6 @@ public final class Volumes {
     LOG.log(INFO, "volume.created name={0} driver={1}", name, driverName);
     events.tell("volume", "create", name, Map.of("driver", driverName));
     return record;
-  }
-
-  private static void checkName(String name) {
-    if (name.length() == 1) {
-      throw new InvalidArgument(
-          "create %s: volume name is too short, names should be at least two alphanumeric"
-              .formatted(name)
-              + " characters");
-    }
-    if (!NAME.matcher(name).matches()) {
-      throw new InvalidArgument(
-          "create %s: \"%s\" includes invalid characters for a local volume name, only"
-              .formatted(name, name)
-              + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
-              + " directory, use absolute path");
-    }
-    if (name.length() > NAME_CHARS_MAX) {
-      throw new InvalidArgument(
-          "create %s: volume name is too long, names should be at most %d characters"
-              .formatted(name, NAME_CHARS_MAX));
-    }
   }
 
   public Optional<Volume> find(String name) {
