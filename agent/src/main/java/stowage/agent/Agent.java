@@ -87,6 +87,7 @@ final class Agent implements AutoCloseable {
     volumes.recover();
     images.recover();
     containers.recover();
+    volumes.sweep();
     layers.sweep();
     var engine =
         new Engine(

@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -287,6 +288,26 @@ final class RootAssembly {
       Files.deleteIfExists(folder);
     } catch (IOException e) {
       throw MountSources.failed("unmount the root of container " + id, e);
+    }
+  }
+
+  /** Takes down whatever an earlier life of the agent has mounted for a container. */
+  void takeDownLeftovers(String id) {
+    String prefix = ByteStrings.ofPath(run) + "/";
+    Set<String> roots = new LinkedHashSet<>();
+    try {
+      for (var mount : MountTable.own()) {
+        String at = mount.mountPoint();
+        int found = at.startsWith(prefix) ? (at + "/").indexOf("/" + id + "/") : -1;
+        if (found >= 0) {
+          roots.add(at.substring(0, found + 1 + id.length()));
+        }
+      }
+      for (String root : roots) {
+        detach(Path.of(ByteStrings.text(root)), true);
+      }
+    } catch (IOException e) {
+      throw MountSources.failed("unmount what is left of container " + id, e);
     }
   }
 

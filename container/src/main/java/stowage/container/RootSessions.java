@@ -124,6 +124,7 @@ final class RootSessions {
         id,
         session -> {
           if (session.users == 0) {
+            assembly.takeDownLeftovers(id);
             return List.of();
           }
           var mounts = session.mounts;

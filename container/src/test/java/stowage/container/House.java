@@ -43,12 +43,21 @@ final class House implements AutoCloseable {
   private final SqliteRecords records;
   private final Lease lease;
 
+  /** Another life of the agent in the same folder; the one before must be closed after it. */
+  House(House before) throws IOException {
+    this(before.root.getParent(), before.records);
+  }
+
   House(Path folder) throws IOException {
+    this(folder, null);
+  }
+
+  private House(Path folder, SqliteRecords others) throws IOException {
     root = Files.createDirectories(folder.resolve("root"));
     run = Files.createDirectories(folder.resolve("run"));
     var disk = new HostDisk(root);
     var publish = Publish.in(disk, "tmp");
-    records = SqliteRecords.open(root);
+    records = others == null ? SqliteRecords.open(root) : others;
     layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM);
     images =
         new Images(

@@ -254,6 +254,16 @@ final class MountApplierTest {
   }
 
   @Test
+  void whatAnotherLifeOfTheAgentLeftIsTakenDown() throws IOException {
+    mount("c1", "v1:/data", host + ":/x", host + ":/dev/x");
+    try (var next = new House(house)) {
+      next.mounts.unmount("c1");
+      assertThat(next.mountPoints()).isEmpty();
+    }
+    assertThat(host).exists();
+  }
+
+  @Test
   void whatIsSharedWithTheHostStaysThereWhenTheContainerStops() throws IOException {
     String at = ByteStrings.ofPath(host);
     Mounts.mount("tmpfs", at, "tmpfs", 0, "");

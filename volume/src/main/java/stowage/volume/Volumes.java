@@ -67,6 +67,22 @@ public final class Volumes {
     drivers.forEach((name, driver) -> driver.recover(ids.get(name)));
   }
 
+  /** At start, when the containers that run have said so: unmounts what none of them uses. */
+  public void sweep() {
+    for (var volume : list(VolumeFilter.ALL)) {
+      if (!volume.options().isEmpty()) {
+        slots.with(
+            volume.name(),
+            slot -> {
+              if (slot.mounters.isEmpty()) {
+                record(volume.name()).ifPresent(found -> driver(found).unmount(volume));
+              }
+              return null;
+            });
+      }
+    }
+  }
+
   /**
    * Makes a volume, durable when it returns. One of that name with the same driver is answered as
    * it is, whatever options and labels are asked for.
