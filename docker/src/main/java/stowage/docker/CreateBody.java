@@ -21,6 +21,8 @@ import stowage.container.Ulimit;
 
 /** The body of {@code POST /containers/create}, understood. */
 final class CreateBody {
+  private static final List<String> MOUNT_TYPES = List.of("bind", "volume", "tmpfs", "image");
+
   private final JsonObject config;
   private final JsonObject host;
 
@@ -65,6 +67,7 @@ final class CreateBody {
               ? "--storage-opt is supported only for overlay over xfs with 'pquota' mount option"
               : "Unknown option " + option);
     }
+    host.objects("Mounts").forEach(CreateBody::checkOptions);
     String logDriver = logConfig().string("Type", "");
     if (!List.of("", "json-file", "none").contains(logDriver)) {
       throw new InvalidArgument(
@@ -74,6 +77,18 @@ final class CreateBody {
     var runtime = host.string("Runtime", "");
     if (!List.of("", "runc", "crun").contains(runtime)) {
       throw new InvalidArgument("unknown or invalid runtime name: " + runtime);
+    }
+  }
+
+  /** An option object belongs to the mounts of its type. */
+  private static void checkOptions(JsonObject mount) {
+    String type = mount.string("Type", "");
+    for (String owner : MOUNT_TYPES) {
+      String options = Character.toUpperCase(owner.charAt(0)) + owner.substring(1) + "Options";
+      if (mount.has(options) && MOUNT_TYPES.contains(type) && !type.equals(owner)) {
+        throw new InvalidArgument(
+            "%s must not be specified on mount type \"%s\"".formatted(options, type));
+      }
     }
   }
 

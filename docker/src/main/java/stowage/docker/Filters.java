@@ -24,16 +24,24 @@ final class Filters {
   static Filters parse(String text) {
     var values = new LinkedHashMap<String, List<String>>();
     if (!text.isEmpty()) {
-      GoJson.check(text.getBytes(StandardCharsets.UTF_8));
-      if (!(Json.parse(text.getBytes(StandardCharsets.UTF_8), "filters") instanceof Map<?, ?> map)) {
-        throw invalid(text);
-      }
-      map.forEach((name, value) -> values.put(name.toString(), list(value, text)));
+      object(text).forEach((name, value) -> values.put(name.toString(), list(value)));
     }
     return new Filters(values);
   }
 
-  private static List<String> list(Object value, String text) {
+  private static Map<?, ?> object(String text) {
+    try {
+      var parsed = Json.parse(text.getBytes(StandardCharsets.UTF_8), "filters");
+      if (parsed instanceof Map<?, ?> map) {
+        return map;
+      }
+    } catch (InvalidArgument notJson) {
+      throw invalid();
+    }
+    throw invalid();
+  }
+
+  private static List<String> list(Object value) {
     var list = new ArrayList<String>();
     switch (value) {
       case Map<?, ?> set ->
@@ -44,14 +52,14 @@ final class Filters {
                 }
               });
       case List<?> elements -> elements.forEach(element -> list.add(element.toString()));
-      case null -> throw invalid(text);
-      case Object _ -> throw invalid(text);
+      case null -> throw invalid();
+      case Object _ -> throw invalid();
     }
     return list;
   }
 
-  private static InvalidArgument invalid(String text) {
-    return new InvalidArgument("filters", text, "a JSON object of objects");
+  private static InvalidArgument invalid() {
+    return new InvalidArgument("invalid filter"); // dockerd's words
   }
 
   /** Refuses names that mean nothing here. */

@@ -18,6 +18,7 @@ import stowage.base.Time;
 final class Dispatch extends org.eclipse.jetty.server.Handler.Abstract.NonBlocking {
   private static final Logger LOG = System.getLogger(Dispatch.class.getName());
   private static final String JSON = "application/json";
+  private static final long UNREAD_BYTES_MAX = 16 << 20;
 
   private record Running(Thread thread, ClientGone clientGone) {}
 
@@ -76,7 +77,7 @@ final class Dispatch extends org.eclipse.jetty.server.Handler.Abstract.NonBlocki
     } finally {
       clientGone.stop();
       running.remove(entry);
-      complete(response, callback, failure);
+      complete(request, response, callback, failure);
     }
   }
 
@@ -98,7 +99,8 @@ final class Dispatch extends org.eclipse.jetty.server.Handler.Abstract.NonBlocki
     response.send(HttpServer.utf8(refusals.body(status, reason)));
   }
 
-  private static void complete(Response response, Callback callback, Throwable failure) {
+  private static void complete(
+      Request request, Response response, Callback callback, Throwable failure) {
     if (response.upgraded()) {
       return;
     }
@@ -108,6 +110,10 @@ final class Dispatch extends org.eclipse.jetty.server.Handler.Abstract.NonBlocki
     }
     try {
       response.complete();
+      if (request.hasBody()) {
+        // A client that is cut while it still sends may never see the answer that is on its way.
+        request.body().skip(UNREAD_BYTES_MAX);
+      }
       callback.succeeded();
     } catch (IOException gone) {
       callback.failed(gone);
