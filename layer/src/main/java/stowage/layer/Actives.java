@@ -3,6 +3,7 @@ package stowage.layer;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import stowage.linux.Errno;
 import stowage.linux.ErrnoException;
 import stowage.linux.Fd;
 import stowage.linux.Open;
+import stowage.linux.Rename;
 import stowage.linux.Xattrs;
+import stowage.store.Disk;
 import stowage.store.Publish;
 
 /**
@@ -30,16 +33,16 @@ final class Actives {
   private static final String WORK = "work";
 
   private final Path root;
-  private final Publish publish;
+  private final Disk disk;
   private final LayerMounts mounts;
   private final Path mergedFolder;
 
   /** What a mounted one keeps its layers with; guarded by this. */
   private final Map<String, View> views = new HashMap<>();
 
-  Actives(Path root, Publish publish, LayerMounts mounts) {
+  Actives(Path root, Disk disk, Publish publish, LayerMounts mounts) {
     this.root = root;
-    this.publish = publish;
+    this.disk = disk;
     this.mounts = mounts;
     mergedFolder = mounts.mounts().resolve(FOLDER);
     publish.folder(FOLDER);
@@ -66,22 +69,27 @@ final class Actives {
     return root.resolve(name(active.id(), WORK));
   }
 
-  /** Makes the directories; the root of what will be seen is as the chain's. */
+  boolean isPrepared(Active active) {
+    return Files.isDirectory(active.upper(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Makes the directories; the root of what will be seen is as the chain's. Nothing is synced: what
+   * a crash takes back here is empty, and is made again. The upper directory gets its name last.
+   */
   void prepare(Active active, Optional<ErrnoTask> attributes) {
-    if (Files.isDirectory(active.upper())) {
-      return;
-    }
-    publish.folder(FOLDER + "/" + active.id());
-    publish.folder(name(active.id(), WORK));
-    try (var staged = publish.tree()) {
-      try (var upper = Open.open(ByteStrings.ofPath(root.resolve(staged.name())), Open.O_DIRECTORY)) {
+    var half = active.upper().resolveSibling(UPPER + ".new");
+    try {
+      Files.createDirectories(work(active));
+      Files.createDirectories(half);
+      try (var upper = Open.open(ByteStrings.ofPath(half), Open.O_DIRECTORY)) {
         Attributes.fchmod(upper, 0755);
         if (attributes.isPresent()) {
           attributes.get().run(upper);
         }
       }
-      staged.publish(name(active.id(), UPPER));
-    } catch (ErrnoException e) {
+      Rename.noReplace(ByteStrings.ofPath(half), ByteStrings.ofPath(active.upper()));
+    } catch (IOException e) {
       throw new Failed("cannot prepare %s: %s".formatted(active.id(), e.getMessage()), e);
     }
   }
@@ -150,14 +158,15 @@ final class Actives {
 
   void remove(Active active) {
     unmount(active);
-    publish.discardTree(name(active.id(), UPPER));
-    publish.discardTree(name(active.id(), WORK));
     try {
+      disk.removeTree(name(active.id(), UPPER));
+      disk.removeTree(name(active.id(), UPPER + ".new"));
+      disk.removeTree(name(active.id(), WORK));
       Files.deleteIfExists(root.resolve(FOLDER).resolve(active.id()));
     } catch (DirectoryNotEmptyException others) {
       // What else is in there is its owner's to remove.
     } catch (IOException e) {
-      throw new Failed("cannot remove %s: %s".formatted(active.id(), e.getMessage()), e);
+      throw Disk.failure("remove what " + active.id() + " wrote", e);
     }
   }
 }

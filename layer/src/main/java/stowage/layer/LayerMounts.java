@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,28 +19,33 @@ import stowage.linux.Mounts;
 import stowage.linux.Stat;
 
 /**
- * The mounts of layers under {@code <run>/mounts}: each index at most once, shared and counted. An
- * overlay keeps its layers by itself once it is mounted, so those of an earlier life of the agent
- * are simply taken away. Nothing mounted here is seen by other mount namespaces that share mounts
- * with ours, where it would keep what we unmount.
+ * The mounts of layers under {@code <run>/mounts}: each index at most once, shared and counted, and
+ * kept for a while after its last use, since mounting and unmounting cost more than all else of a
+ * short container. An overlay keeps its layers by itself once it is mounted, so those of an earlier
+ * life of the agent are simply taken away. Nothing mounted here is seen by other mount namespaces
+ * that share mounts with ours, where it would keep what we unmount.
  *
  * <p>Their directories have short names: on old kernels all of an overlay's must fit in a page.
  */
 final class LayerMounts {
+  private static final int IDLE_MAX = 64;
+
   private final Path root;
   private final Path mounts;
   private final Path layers;
   private final Path views;
   private final Path empty;
   private final AtomicLong names = new AtomicLong();
-  private final Locks<String> locks = new Locks<>();
-  private final Map<String, Mounted> mounted = new HashMap<>(); // guarded by this
+  private final Map<String, Mounted> mounted = new HashMap<>(); // by index; guarded by this
 
-  /** A layer's mount and how many use it; changed under the index's lock. */
+  /** Those that nobody uses, the longest idle first; guarded by this. */
+  private final LinkedHashSet<Mounted> idle = new LinkedHashSet<>();
+
+  /** A layer's mount and how many use it. */
   static final class Mounted {
     final Stack.Placed layer;
     final Path at;
-    private int users;
+    private int users; // guarded by the mounts
 
     private Mounted(Stack.Placed layer, Path at) {
       this.layer = layer;
@@ -99,12 +105,19 @@ final class LayerMounts {
   }
 
   /** Mounts layers or joins those who use them; answers in the same order. */
-  List<Mounted> acquire(List<Stack.Placed> placed) {
+  synchronized List<Mounted> acquire(List<Stack.Placed> placed) {
     var acquired = new ArrayList<Mounted>();
     boolean isDone = false;
     try {
       for (var layer : placed) {
-        acquired.add(acquire(layer));
+        var there = mounted.get(layer.index());
+        if (there == null) {
+          there = mount(layer);
+          mounted.put(layer.index(), there);
+        }
+        idle.remove(there);
+        there.users++;
+        acquired.add(there);
       }
       isDone = true;
       return acquired;
@@ -115,57 +128,57 @@ final class LayerMounts {
     }
   }
 
-  private Mounted acquire(Stack.Placed layer) {
-    try (var held = locks.take(layer.index())) {
-      assert held != null;
-      Mounted there;
-      synchronized (this) {
-        there = mounted.get(layer.index());
-      }
-      if (there == null) {
-        there = new Mounted(layer, directory(layers));
-        mount(there);
-        synchronized (this) {
-          mounted.put(layer.index(), there);
-        }
-      }
-      there.users++;
-      return there;
-    }
-  }
-
-  private void mount(Mounted layer) {
+  private Mounted mount(Stack.Placed layer) {
+    var at = directory(layers);
     try {
       ErofsMount.mount(
-          root.resolve(layer.layer.index()),
-          root.resolve(Names.tar(layer.layer.diffId())),
-          layer.at);
+          root.resolve(layer.index()), root.resolve(Names.tar(layer.diffId())), at);
+      return new Mounted(layer, at);
     } catch (ErrnoException e) {
-      delete(layer.at);
-      throw new Failed("cannot mount layer %s: %s".formatted(layer.layer, e.getMessage()), e);
+      delete(at);
+      throw new Failed("cannot mount layer %s: %s".formatted(layer.diffId(), e.getMessage()), e);
     }
   }
 
-  /** Leaves layers; those that nobody uses any more are unmounted. */
-  void release(List<Mounted> acquired) {
+  /** Leaves layers; those that nobody uses any more stay mounted for a while, and warm. */
+  synchronized void release(List<Mounted> acquired) {
     for (var layer : acquired) {
-      try (var held = locks.take(layer.layer.index())) {
-        assert held != null;
-        layer.users--;
-        if (layer.users == 0) {
-          synchronized (this) {
-            mounted.remove(layer.layer.index(), layer);
-          }
-          unmount(layer.at);
-          delete(layer.at);
+      layer.users--;
+      if (layer.users == 0) {
+        if (mounted.get(layer.layer.index()) == layer) {
+          idle.add(layer);
+        } else {
+          takeAway(layer); // its files have been replaced since
+        }
+      }
+    }
+    while (idle.size() > IDLE_MAX) {
+      takeAway(idle.getFirst());
+    }
+  }
+
+  private void takeAway(Mounted layer) {
+    idle.remove(layer);
+    mounted.remove(layer.layer.index(), layer);
+    unmount(layer.at);
+    delete(layer.at);
+  }
+
+  /** Unmounts a layer, at once or when its last user leaves it: its files go or are replaced. */
+  synchronized void forget(Digest diffId) {
+    for (var layer : List.copyOf(mounted.values())) {
+      if (layer.layer.diffId().equals(diffId)) {
+        mounted.remove(layer.layer.index());
+        if (idle.contains(layer)) {
+          takeAway(layer);
         }
       }
     }
   }
 
-  /** Lets whoever comes next mount a layer's files anew: they have been replaced. */
-  synchronized void forget(Digest diffId) {
-    mounted.values().removeIf(layer -> layer.layer.diffId().equals(diffId));
+  /** Unmounts what nobody uses. */
+  synchronized void close() {
+    List.copyOf(idle).forEach(this::takeAway);
   }
 
   /** A fresh directory to mount a view at. */

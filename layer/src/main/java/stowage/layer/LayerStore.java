@@ -52,7 +52,7 @@ public final class LayerStore implements AutoCloseable {
     importer = new Importer(shelf, locks, time);
     chains = new Chains(shelf, root, locks);
     mounts = new LayerMounts(root, run);
-    actives = new Actives(root, publish, mounts);
+    actives = new Actives(root, disk, publish, mounts);
   }
 
   /** Starts a lease for an operation in flight. */
@@ -143,6 +143,9 @@ public final class LayerStore implements AutoCloseable {
   /** Makes the directories of a writable layer; asking again answers the same one. */
   public Active prepare(String id, List<Digest> chain) {
     var active = actives.active(id, chain);
+    if (actives.isPrepared(active)) {
+      return active;
+    }
     if (chain.isEmpty()) {
       actives.prepare(active, Optional.empty());
       return active;
@@ -279,7 +282,9 @@ public final class LayerStore implements AutoCloseable {
 
   /** Lets go of what this life of the agent keeps open; mounts in use stay. */
   @Override
-  public void close() {}
+  public void close() {
+    mounts.close();
+  }
 
   /** Removes those of {@code layers} that nobody holds; answers them. */
   private List<Digest> removeFree(Collection<Digest> layers) {
@@ -288,6 +293,7 @@ public final class LayerStore implements AutoCloseable {
       try (var mine = locks.take(diffId)) {
         assert mine != null;
         if (!holders.isHeld(diffId) && shelf.find(diffId).isPresent()) {
+          mounts.forget(diffId);
           shelf.remove(diffId);
           removed.add(diffId);
         }
