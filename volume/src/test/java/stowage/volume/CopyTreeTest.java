@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +144,75 @@ final class CopyTreeTest {
     assertThat(List.of(top.permissions(), top.uid(), top.gid(), top.mtimeSec(), top.mtimeNsec()))
         .isEqualTo(List.of(0750, 1000, 1001, 500L, 5));
     assertThat(Xattrs.list(to)).contains("user.top");
+  }
+
+  /** Random trees: every kind of file, names of any bytes, links between all of them, holes. */
+  @Test
+  void randomTreesAreCopiedAsTheyAre() throws IOException {
+    String given = System.getProperty("seed", "");
+    long seed = given.isEmpty() ? 42 : Long.parseLong(given);
+    var random = new Random(seed);
+    for (int tree = 0; tree < 12; tree++) {
+      String name = "t" + tree;
+      Directory.mkdirat(from, name, 0700 | random.nextInt(0100));
+      Directory.mkdirat(to, name, 0700);
+      try (var source = Open.openat(from, name, Open.O_RDONLY | Open.O_DIRECTORY);
+          var target = Open.openat(to, name, Open.O_RDONLY | Open.O_DIRECTORY)) {
+        grow(random, source, 0);
+        CopyTree.copy(source, target);
+        assertThat(describe(target)).as("seed " + seed).isEqualTo(describe(source));
+      }
+    }
+  }
+
+  private static void grow(Random random, Fd directory, int depth) throws IOException {
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      String name = name(random);
+      if (Directory.list(directory).stream().anyMatch(entry -> entry.name().equals(name))) {
+        continue;
+      }
+      switch (random.nextInt(depth < 4 ? 8 : 6)) {
+        case 0 -> Directory.symlinkat("../" + name(random), directory, name);
+        case 1 -> Directory.mknodat(directory, name, 010000 | random.nextInt(01000), 0, 0);
+        case 2 -> Directory.mknodat(directory, name, 020644, random.nextInt(1, 300), 70_000);
+        case 3, 4, 5 -> {
+          try (var file = write(directory, name, "x".repeat(random.nextInt(9000)))) {
+            if (random.nextBoolean()) {
+              Io.pwriteFully(file, ByteBuffer.wrap(new byte[] {7}), random.nextInt(1 << 22));
+            }
+            Attributes.fchown(file, random.nextInt(70_000), random.nextInt(70_000));
+            Attributes.fchmod(file, random.nextInt(010000));
+            if (random.nextInt(4) == 0) {
+              Xattrs.set(file, "user.r", new byte[random.nextInt(200)], 0);
+            }
+          }
+          for (int link = random.nextInt(3); link > 0; link--) {
+            String other = name + link;
+            if (other.length() < 255) {
+              Directory.linkat(directory, name, directory, other);
+            }
+          }
+        }
+        default -> {
+          Directory.mkdirat(directory, name, 0700);
+          try (var child = Open.openat(directory, name, Open.O_RDONLY | Open.O_DIRECTORY)) {
+            grow(random, child, depth + 1);
+            Attributes.fchmod(child, random.nextInt(010000));
+            Attributes.futimens(child, 0, 0, random.nextInt(), random.nextInt(999_999_999));
+          }
+        }
+      }
+    }
+  }
+
+  /** Any bytes but NUL and slash. */
+  private static String name(Random random) {
+    var name = new StringBuilder();
+    for (int i = random.nextInt(random.nextInt(10) == 0 ? 240 : 8); i >= 0; i--) {
+      char c = (char) random.nextInt(1, 256);
+      name.append(c == '/' ? '_' : c);
+    }
+    return name.append('n').toString();
   }
 
   @Test

@@ -231,6 +231,34 @@ final class VolumesTest {
   }
 
   @Test
+  void aFullDiskLeavesAnEmptyFreshVolume(@TempDir Path image) throws IOException {
+    Files.createDirectories(root.resolve("small"));
+    Mounts.mount("t", ByteStrings.ofPath(root.resolve("small")), "tmpfs", 0, "size=256k");
+    var small = root.resolve("small");
+    var volumesThere =
+        new Volumes(
+            machine.records(),
+            Map.of("local", new LocalDriver(small, new HostDisk(small))),
+            stowage.base.Events.NONE,
+            Time.SYSTEM);
+    volumesThere.recover();
+    volumesThere.create("v1", "", Map.of(), Map.of());
+    var noise = new byte[1 << 20];
+    new java.util.Random(1).nextBytes(noise);
+    Files.write(image.resolve("big"), noise);
+    try (var source = open(image)) {
+      assertThatThrownBy(() -> volumesThere.initialise("v1", Optional.of(source), Owner.ROOT))
+          .isInstanceOf(StowageException.LimitExceeded.class)
+          .hasMessage("cannot initialise volume v1: no space left on device");
+    }
+    try (var left = Files.list(small.resolve("volumes/v1"))) {
+      assertThat(left.map(Path::getFileName).map(Path::toString)).containsExactly("_data");
+    }
+    assertThat(volumesThere.isFresh("v1")).isTrue();
+    volumesThere.remove("v1", false);
+  }
+
+  @Test
   void aTmpfsVolumeIsMountedWhileAnyContainerUsesIt() throws IOException {
     var volume =
         volumes.create(
