@@ -18,7 +18,7 @@ final class Bell implements Console.Listener {
   }
 
   @Override
-  public void offer(Attachment.Frame frame) {
+  public void offer(Attachment.Frame frame, long at) {
     lock.lock();
     try {
       rings++;

@@ -24,8 +24,8 @@ import stowage.linux.SeqPacket;
  * monitor a connection that goes away is an end of input.
  *
  * <p>The monitor stops reading the container's output while its clients do not take it, so a slow
- * client slows the container down, as with any pipe. One that takes nothing for {@link
- * Client#STUCK_NANOS} is cut off instead.
+ * client slows the container down, as with any pipe. But one that takes nothing for {@link
+ * Client#STUCK_NANOS} is not waited for any longer: it reads on in the log.
  */
 final class Console {
   /** What conmon reads and writes at a time. */
@@ -33,7 +33,12 @@ final class Console {
 
   /** Hears of a process's output. */
   interface Listener {
-    void offer(Attachment.Frame frame);
+    /**
+     * Gives it some output.
+     *
+     * @param at how many bytes the run has written before; negative: not known
+     */
+    void offer(Attachment.Frame frame, long at);
 
     /** There is no more. */
     void finish();
@@ -47,6 +52,7 @@ final class Console {
   private Optional<Path> bundle = Optional.empty(); // guarded by lock
   private Optional<SeqPacket> socket = Optional.empty(); // guarded by lock
   private Optional<Input> input = Optional.empty(); // guarded by lock
+  private Optional<Tape> tape = Optional.empty(); // guarded by lock
   private boolean ended; // guarded by lock
 
   /**
@@ -59,12 +65,17 @@ final class Console {
     this.inputEnds = inputEnds;
   }
 
-  /** The monitor is there: from now on it can be talked to. */
-  void connect(Path where) {
+  /**
+   * The monitor is there: from now on it can be talked to.
+   *
+   * @param ofRun where the run's output is kept, if the run begins only now
+   */
+  void connect(Path where, Optional<Tape> ofRun) {
     lock.lock();
     try {
       bundle = Optional.of(where);
       if (!clients.isEmpty()) {
+        tape = ofRun;
         open();
       }
       changed.signalAll();
@@ -196,6 +207,7 @@ final class Console {
 
   /** Reads the monitor's packets until it closes: its own thread, for it waits in the kernel. */
   private void pump(SeqPacket from) {
+    long at = hasTape() ? 0 : -1;
     var packet = ByteBuffer.allocateDirect(PACKET_MAX + 16);
     try {
       while (true) {
@@ -209,7 +221,10 @@ final class Console {
         var bytes = new byte[packet.remaining()];
         packet.get(bytes);
         var frame = new Attachment.Frame(stream, bytes);
-        everybody().forEach(client -> client.offer(frame));
+        for (Listener client : everybody()) {
+          client.offer(frame, at);
+        }
+        at += at < 0 ? 0 : bytes.length;
       }
     } catch (ErrnoException e) {
       System.getLogger("stowage.container").log(System.Logger.Level.DEBUG, "console.lost", e);
@@ -223,6 +238,27 @@ final class Console {
     } finally {
       lock.unlock();
       from.close();
+    }
+  }
+
+  private boolean hasTape() {
+    lock.lock();
+    try {
+      return tape.isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The run's output behind its first bytes, for a client that was not waited for. */
+  LogReader behind(long skip) throws IOException {
+    var bell = new Bell();
+    listen(bell);
+    lock.lock();
+    try {
+      return tape.orElseThrow().behind(skip, bell);
+    } finally {
+      lock.unlock();
     }
   }
 

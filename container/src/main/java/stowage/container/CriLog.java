@@ -45,6 +45,12 @@ final class CriLog implements LogReader {
    * @param bell rings when there may be more; over from the start when nothing will come
    */
   CriLog(Path path, LogOptions options, Bell bell) throws IOException {
+    this(path, options, bell, 0);
+  }
+
+  /** Opens a log at a place where an entry begins. */
+  CriLog(Path path, LogOptions options, Bell bell, long start) throws IOException {
+    this.position = start;
     this.file = FileChannel.open(path, StandardOpenOption.READ);
     this.options = options;
     this.bell = bell;

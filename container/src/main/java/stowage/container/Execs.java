@@ -247,7 +247,7 @@ final class Execs {
   }
 
   private static void attach(Running exec, Path bundle) {
-    exec.console.connect(bundle);
+    exec.console.connect(bundle, Optional.empty());
   }
 
   private void ended(Running exec, Container container, Path bundle) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import stowage.base.JsonObject;
@@ -25,6 +26,7 @@ final class Recovery {
   private final Ending ending;
   private final Remover remover;
   private final Runner runner;
+  private boolean rebooted;
 
   Recovery(Host host, Roster roster, Ending ending, Remover remover, Runner runner) {
     this.host = host;
@@ -35,6 +37,7 @@ final class Recovery {
   }
 
   void run(Records records) {
+    rebooted = !Files.exists(host.run().resolve("containers"));
     host.stubs().hold();
     for (Map.Entry<String, JsonObject> record : records.list(ContainerJson.KIND).entrySet()) {
       hold(record.getKey(), record.getValue());
@@ -95,7 +98,13 @@ final class Recovery {
           host.background().run("container.start", () -> runner.start(slot));
         }
       }
-      case State.Created _ -> {}
+      case State.Created _ -> {
+        // Nobody can tell any more whether it ran before the host went down: its run would stand
+        // in its bundle only.
+        if (rebooted && container.spec().lifecycle().autoRemove()) {
+          remover.removeEnded(slot, true);
+        }
+      }
     }
   }
 
@@ -105,7 +114,7 @@ final class Recovery {
     adopt(container);
     boolean alive = ProcessId.of(run).isAlive();
     if (alive && !host.runtime().runtime().isWaiting(id)) {
-      slot.console().connect(host.bundle(id));
+      slot.console().connect(host.bundle(id), Optional.empty());
       ending.watch(slot, run);
       return;
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import stowage.base.Json;
@@ -128,6 +129,7 @@ final class Runner {
             id,
             Json.bytes(ConsoleSize.withProcess(spec.json(), slot.container().spec().streams())));
     var streams = container.spec().streams();
+    var tape = Tape.ofNextRun(container.files().log());
     boolean noLog = container.spec().lifecycle().logDriver().equals("none");
     var runtime = host.runtime();
     var monitor =
@@ -142,7 +144,7 @@ final class Runner {
                     streams.openStdin(),
                     streams.openStdin() && (!streams.stdinOnce() || streams.tty())));
     var end = monitor.process().onExit();
-    slot.console().connect(bundle);
+    slot.console().connect(bundle, noLog ? Optional.empty() : Optional.of(tape));
     var process = ProcessId.of(monitor.pid());
     var running = new State.Running(process.pid(), process.start(), startedAt);
     RunFile.write(bundle, running);
