@@ -62,8 +62,9 @@ final class ArchiveTest {
 
   @AfterEach
   void stop() throws IOException {
-    assertThat(house.mountPoints()).as("nothing stays mounted").isEmpty();
+    var mounted = house.mountPoints();
     house.close();
+    assertThat(mounted).as("nothing stays mounted").isEmpty();
     assertThat(canary.resolve("f")).hasContent("secret");
     try (var files = Files.list(canary)) {
       assertThat(files).hasSize(1);

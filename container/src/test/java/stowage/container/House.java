@@ -121,13 +121,13 @@ final class House implements AutoCloseable {
     return MountPlan.of(request, _ -> List.of());
   }
 
-  /** Mount points below this house, besides those that are always there. */
+  /** Mount points below this house, besides those of layers, which stay for a while. */
   List<String> mountPoints() throws IOException {
     String prefix = ByteStrings.ofPath(run) + "/mounts";
     return MountTable.own().stream()
         .map(MountTable.Mount::mountPoint)
         .filter(at -> at.startsWith(ByteStrings.ofPath(root.getParent())))
-        .filter(at -> !at.equals(prefix))
+        .filter(at -> !at.equals(prefix) && !at.startsWith(prefix + "/layers/"))
         .toList();
   }
 

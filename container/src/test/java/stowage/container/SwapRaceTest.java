@@ -52,8 +52,9 @@ final class SwapRaceTest {
 
   @AfterEach
   void stop() throws IOException {
-    assertThat(house.mountPoints()).as("nothing stays mounted").isEmpty();
+    var mounted = house.mountPoints();
     house.close();
+    assertThat(mounted).as("nothing stays mounted").isEmpty();
     assertThat(canary.resolve("f")).hasContent(SECRET);
     try (var files = Files.list(canary)) {
       assertThat(files).as("nothing was made on the host").hasSize(1);
