@@ -3,9 +3,7 @@ package stowage.layer;
 /**
  * The part of EROFS that an index uses; docs/formats/layer.md has it byte for byte. Little endian.
  *
- * @see <a
- *     href="https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/tree/fs/erofs/erofs_fs.h">
- *     erofs_fs.h</a>
+ * @see <a href="https://github.com/torvalds/linux/blob/master/fs/erofs/erofs_fs.h">erofs_fs.h</a>
  */
 final class ErofsFormat {
   /** 512 bytes, a tar's unit: so that a file's data in the tar starts on a block. */

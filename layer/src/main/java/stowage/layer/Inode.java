@@ -211,11 +211,15 @@ abstract sealed class Inode {
    * is known, and is left out of the plain index.
    */
   static final class LowerLink extends Inode {
+    /** Where its entry stood, for messages. */
+    final String path;
+
     /** Normalised, relative to the root. */
     final String target;
 
-    LowerLink(String target) {
+    LowerLink(String path, String target) {
       super(InodeAttributes.IMPLIED);
+      this.path = path;
       this.target = target;
     }
 

@@ -7,8 +7,8 @@ package stowage.layer;
  * @param uid unsigned
  * @param gid unsigned
  * @param mtimeSeconds since 1970, may be negative
- * @param xattrs as EROFS keeps them inline, see {@link ErofsXattrs}; empty when there are none. Shared,
- *     never changed
+ * @param xattrs as EROFS keeps them inline, see {@link ErofsXattrs}; empty when there are none.
+ *     Shared, never changed
  */
 record InodeAttributes(
     int permissions, int uid, int gid, long mtimeSeconds, int mtimeNanos, byte[] xattrs) {

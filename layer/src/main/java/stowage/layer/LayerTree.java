@@ -107,6 +107,11 @@ final class LayerTree {
     attach(parent(path), name(path), inode);
   }
 
+  /** Puts in the place of a link what it leads to. */
+  void settle(Directory directory, String name, Inode inode) {
+    attach(directory, name, inode);
+  }
+
   /** A hard link, to a file of this tree or else of a layer below. */
   void link(String path, String target) {
     if (path.isEmpty() || target.isEmpty()) {
@@ -117,7 +122,7 @@ final class LayerTree {
       case Directory _ -> throw bad(path, "a hard link to the directory " + shown(target));
       case Special special when special.isWhiteout() ->
           throw bad(path, "a hard link to " + shown(target) + ", which this layer removes");
-      case null -> put(path, new LowerLink(target));
+      case null -> put(path, new LowerLink(path, target));
       case Inode there -> {
         var parent = parent(path);
         if (parent.children.get(name(path)) != there) {

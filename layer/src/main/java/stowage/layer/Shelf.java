@@ -107,7 +107,7 @@ final class Shelf {
     return new Change.Put(Facts.KIND, facts.layer().diffId().toString(), facts.toJson());
   }
 
-  /** Removes a layer for good: first its record and those of the chains it is in, then its files. */
+  /** Removes a layer for good: its record and those of the chains it is in, then its files. */
   void remove(Digest diffId) {
     var changes = new ArrayList<Change>();
     changes.add(new Change.Delete(Facts.KIND, diffId.toString()));

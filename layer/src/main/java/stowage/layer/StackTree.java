@@ -103,7 +103,10 @@ final class StackTree implements Tree {
         continue;
       }
       var at = above.getLast();
-      var child = at.found.isDirectory() ? stack.child(at.found, name) : Optional.<Stack.Found>empty();
+      var child =
+          Optional.of(at.found)
+              .filter(Stack.Found::isDirectory)
+              .flatMap(directory -> stack.child(directory, name));
       if (child.isEmpty()) {
         return Optional.empty();
       }
