@@ -1,7 +1,6 @@
 package stowage.volume;
 
 import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import stowage.base.StowageException.NotFound;
 import stowage.base.Time;
 import stowage.linux.Fd;
 import stowage.store.Records;
-import stowage.store.Records.Change;
 
 /**
  * All volumes of this host. Safe for many threads; what takes long for one volume never holds up
@@ -31,7 +29,8 @@ import stowage.store.Records.Change;
 public final class Volumes {
   private static final System.Logger LOG = System.getLogger("stowage.volume");
 
-  private final Records records;
+  private final Catalog catalog;
+  private final Removal removal;
   private final Map<String, VolumeDriver> drivers;
   private final Events events;
   private final Time time;
@@ -43,7 +42,8 @@ public final class Volumes {
    * @param drivers by name; "local" is among them
    */
   public Volumes(Records records, Map<String, VolumeDriver> drivers, Events events, Time time) {
-    this.records = records;
+    this.catalog = new Catalog(records, drivers);
+    this.removal = new Removal(catalog, events);
     this.drivers = Map.copyOf(drivers);
     this.events = events;
     this.time = time;
@@ -56,14 +56,10 @@ public final class Volumes {
   public void recover() {
     var ids = new HashMap<String, Map<String, String>>();
     drivers.keySet().forEach(driver -> ids.put(driver, new LinkedHashMap<>()));
-    records
-        .list(VolumeRecord.KIND)
-        .forEach(
-            (name, body) -> {
-              var record = VolumeRecord.read(name, body);
-              ids.computeIfAbsent(record.driver(), _ -> new LinkedHashMap<>())
-                  .put(name, record.id());
-            });
+    for (var record : catalog.list()) {
+      ids.computeIfAbsent(record.driver(), _ -> new LinkedHashMap<>())
+          .put(record.name(), record.id());
+    }
     drivers.forEach((name, driver) -> driver.recover(ids.get(name)));
   }
 
@@ -74,8 +70,8 @@ public final class Volumes {
         slots.with(
             volume.name(),
             slot -> {
-              if (slot.mounters.isEmpty()) {
-                record(volume.name()).ifPresent(found -> driver(found).unmount(volume));
+              if (slot.mounters.isEmpty() && drivers.containsKey(volume.driver())) {
+                drivers.get(volume.driver()).unmount(volume);
               }
               return null;
             });
@@ -118,7 +114,7 @@ public final class Volumes {
     return slots.with(
         actual,
         slot -> {
-          var found = record(actual);
+          var found = catalog.find(actual);
           if (found.isPresent() && !found.get().driver().equals(driverName)) {
             throw new StowageException.AlreadyExists(
                 "create %s: a volume of that name exists with the driver %s"
@@ -131,7 +127,7 @@ public final class Volumes {
           if (!holder.isEmpty()) {
             slot.holders.add(holder);
           }
-          return new Made(volume(record), found.isEmpty());
+          return new Made(catalog.volume(record), found.isEmpty());
         });
   }
 
@@ -155,33 +151,30 @@ public final class Volumes {
         new VolumeRecord(
             name, Ids.random(), driverName, options, all, time.now(), anonymous, true);
     driver.create(name, record.id());
-    records.commit(record.put());
+    catalog.commit(record.put());
     LOG.log(INFO, "volume.created name={0} driver={1}", name, driverName);
     events.tell("volume", "create", name, Map.of("driver", driverName));
     return record;
   }
 
   public Optional<Volume> find(String name) {
-    return record(name).map(this::volume);
+    return catalog.find(name).map(catalog::volume);
   }
 
   /** The volume, or NotFound "get x: no such volume". */
   public Volume require(String name) {
-    return volume(requireRecord(name));
+    return catalog.volume(catalog.require(name));
   }
 
   /** Those that match, by name. */
   public List<Volume> list(VolumeFilter filter) {
     var volumes = new ArrayList<Volume>();
-    records
-        .list(VolumeRecord.KIND)
-        .forEach(
-            (name, body) -> {
-              var volume = volume(VolumeRecord.read(name, body));
-              if (filter.test(volume, !holders(name).isEmpty())) {
-                volumes.add(volume);
-              }
-            });
+    for (var record : catalog.list()) {
+      var volume = catalog.volume(record);
+      if (filter.test(volume, !holders(volume.name()).isEmpty())) {
+        volumes.add(volume);
+      }
+    }
     return volumes;
   }
 
@@ -192,49 +185,24 @@ public final class Volumes {
    * @throws StowageException.InUse if a container holds it, even a stopped one, even when forced
    */
   public void remove(String name, boolean force) {
-    slots.with(
-        name,
-        slot -> {
-          if (force && record(name).isEmpty()) {
-            return null;
-          }
-          var record = requireRecord(name);
-          if (!slot.holders.isEmpty()) {
-            throw new InUse(
-                "remove %s: volume is in use - [%s]"
-                    .formatted(name, String.join(", ", slot.holders)));
-          }
-          removeUnheld(record);
-          return null;
-        });
-  }
-
-  private void removeUnheld(VolumeRecord record) {
-    var driver = driver(record);
-    driver.unmount(volume(record));
-    try {
-      driver.retire(record.name(), record.id());
-      records.commit(new Change.Delete(VolumeRecord.KIND, record.name()));
-    } catch (StowageException e) {
-      restore(driver, record, e);
-      throw e;
-    }
-    LOG.log(INFO, "volume.removed name={0}", record.name());
-    events.tell("volume", "destroy", record.name(), Map.of("driver", record.driver()));
-    try {
-      driver.destroy(record.name(), record.id());
-    } catch (StowageException e) {
-      // It is removed for everybody; its space comes back at the next start.
-      LOG.log(WARNING, "volume.space.kept name=" + record.name(), e);
-    }
-  }
-
-  private static void restore(VolumeDriver driver, VolumeRecord record, StowageException because) {
-    try {
-      driver.restore(record.name(), record.id());
-    } catch (StowageException e) {
-      because.addSuppressed(e); // the next start does it
-    }
+    slots
+        .with(
+            name,
+            slot -> {
+              var record = catalog.find(name);
+              if (force && record.isEmpty()) {
+                return record;
+              }
+              catalog.require(name);
+              if (!slot.holders.isEmpty()) {
+                throw new InUse(
+                    "remove %s: volume is in use - [%s]"
+                        .formatted(name, String.join(", ", slot.holders)));
+              }
+              removal.retire(record.get());
+              return record;
+            })
+        .ifPresent(removal::destroy);
   }
 
   /**
@@ -249,23 +217,26 @@ public final class Volumes {
       if (!all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
         continue;
       }
-      long freed =
+      var size = new long[1];
+      var removed =
           slots.with(
               volume.name(),
               slot -> {
-                var record = record(volume.name());
+                var record = catalog.find(volume.name());
                 if (!slot.holders.isEmpty() || record.isEmpty()) {
-                  return -1L;
+                  return Optional.<VolumeRecord>empty();
                 }
-                long size = driver(record.get()).usageBytes(volume);
-                removeUnheld(record.get());
-                return size;
+                size[0] = catalog.driver(record.get()).usageBytes(volume);
+                removal.retire(record.get());
+                return record;
               });
-      if (freed >= 0) {
+      if (removed.isPresent()) {
+        removal.destroy(removed.get());
         names.add(volume.name());
-        bytes += freed;
+        bytes += size[0];
       }
     }
+    events.tell("volume", "prune", "", Map.of("reclaimed", Long.toString(bytes)));
     return new Pruned(names, bytes);
   }
 
@@ -281,7 +252,7 @@ public final class Volumes {
     slots.with(
         name,
         slot -> {
-          requireRecord(name);
+          catalog.require(name);
           return slot.holders.add(holder);
         });
   }
@@ -309,24 +280,24 @@ public final class Volumes {
     return slots.with(
         name,
         _ -> {
-          var record = requireRecord(name);
+          var record = catalog.require(name);
           if (!record.fresh()) {
             return false;
           }
-          var driver = driver(record);
+          var driver = catalog.driver(record);
           if (source.isPresent()) {
-            driver.fill(volume(record), source.get());
+            driver.fill(catalog.volume(record), source.get());
           } else {
-            driver.own(volume(record), user);
+            driver.own(catalog.volume(record), user);
           }
-          records.commit(record.used().put());
+          catalog.commit(record.used().put());
           return true;
         });
   }
 
   /** Whether {@link #initialise} would do something. */
   public boolean isFresh(String name) {
-    return record(name).map(VolumeRecord::fresh).orElse(false);
+    return catalog.find(name).map(VolumeRecord::fresh).orElse(false);
   }
 
   /** Makes a volume's content visible for a running container: its host path. */
@@ -334,12 +305,12 @@ public final class Volumes {
     return slots.with(
         name,
         slot -> {
-          var record = requireRecord(name);
-          var volume = volume(record);
-          driver(record).mount(volume);
+          var record = catalog.require(name);
+          var volume = catalog.volume(record);
+          catalog.driver(record).mount(volume);
           slot.mounters.add(holder);
           if (record.fresh()) {
-            records.commit(record.used().put());
+            catalog.commit(record.used().put());
           }
           return volume.mountpoint();
         });
@@ -356,7 +327,7 @@ public final class Volumes {
         name,
         slot -> {
           if (slot.mounters.remove(holder) && slot.mounters.isEmpty()) {
-            record(name).ifPresent(found -> driver(found).unmount(volume(found)));
+            catalog.find(name).ifPresent(found -> catalog.driver(found).unmount(catalog.volume(found)));
           }
           return null;
         });
@@ -364,40 +335,7 @@ public final class Volumes {
 
   /** Bytes a volume takes on the disk; a file with several names counts once. */
   public long usageBytes(String name) {
-    var record = requireRecord(name);
-    return driver(record).usageBytes(volume(record));
-  }
-
-  private Optional<VolumeRecord> record(String name) {
-    return records.find(VolumeRecord.KIND, name).map(body -> VolumeRecord.read(name, body));
-  }
-
-  private VolumeRecord requireRecord(String name) {
-    return record(name)
-        .orElseThrow(
-            () -> new NotFound(Resource.VOLUME, name, "get %s: no such volume".formatted(name)));
-  }
-
-  private VolumeDriver driver(VolumeRecord record) {
-    var driver = drivers.get(record.driver());
-    if (driver == null) {
-      throw new StowageException.Failed(
-          "volume %s needs the driver %s, which this agent does not have"
-              .formatted(record.name(), record.driver()),
-          null);
-    }
-    return driver;
-  }
-
-  private Volume volume(VolumeRecord record) {
-    var driver = drivers.get(record.driver());
-    return new Volume(
-        record.name(),
-        record.driver(),
-        record.options(),
-        record.labels(),
-        record.created(),
-        record.anonymous(),
-        driver == null ? "" : driver.mountpoint(record.name()));
+    var record = catalog.require(name);
+    return catalog.driver(record).usageBytes(catalog.volume(record));
   }
 }
