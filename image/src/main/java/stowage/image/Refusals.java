@@ -10,27 +10,27 @@ final class Refusals {
   private Refusals() {}
 
   static StowageException ofPull(Reference wanted, IOException e) {
-    if (e instanceof RegistryRefusal refusal) {
-      String why = ": " + refusal.getMessage();
-      String text =
-          switch (refusal) {
-            case RegistryRefusal r when r.is("MANIFEST_UNKNOWN") ->
-                "manifest for " + wanted.familiar() + " not found" + why;
-            case RegistryRefusal r when r.is("NAME_UNKNOWN") ->
-                "repository " + wanted.familiarName() + " not found" + why;
-            case RegistryRefusal r when r.is("DENIED") ->
-                ("pull access denied for %s, repository does not exist or may require"
-                        + " 'docker login'%s")
-                    .formatted(wanted.familiarName(), why);
-            case RegistryRefusal r when r.status() == 404 ->
-                "manifest for " + wanted.familiar() + " not found: manifest unknown" + why;
-            default -> "";
-          };
-      if (!text.isEmpty()) {
-        return new StowageException.NotFound(Resource.IMAGE, wanted.familiar(), text);
-      }
+    if (e instanceof RegistryRefusal refusal && isMissing(refusal)) {
+      return new StowageException.NotFound(
+          Resource.IMAGE,
+          wanted.familiar(),
+          missing(wanted, refusal) + ": " + refusal.getMessage());
     }
     return of(e);
+  }
+
+  private static boolean isMissing(RegistryRefusal refusal) {
+    return refusal.status() == 404 || refusal.is("DENIED") || refusal.is("MANIFEST_UNKNOWN");
+  }
+
+  private static String missing(Reference wanted, RegistryRefusal refusal) {
+    if (refusal.is("DENIED")) {
+      return "pull access denied for %s, repository does not exist or may require 'docker login'"
+          .formatted(wanted.familiarName());
+    }
+    return refusal.is("NAME_UNKNOWN")
+        ? "repository " + wanted.familiarName() + " not found"
+        : "manifest for " + wanted.familiar() + " not found";
   }
 
   static StowageException ofPush(IOException e) {

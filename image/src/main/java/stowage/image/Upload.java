@@ -91,8 +91,8 @@ final class Upload {
   /** Puts a blob as it is made; a failed try begins again from the start. */
   Descriptor put(Maker maker) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      try {
-        return once(maker.make());
+      try (var body = maker.make()) {
+        return once(body);
       } catch (RegistryRefusal e) {
         if (e.status() < 500 || attempt >= registry.wire().patience().attempts()) {
           throw e;
@@ -164,7 +164,7 @@ final class Upload {
             () -> BodyPublishers.ofInputStream(() -> body));
     var future =
         wire.client().sendAsync(wire.request(call, at).build(), BodyHandlers.ofInputStream());
-    try (body) {
+    try {
       return wire.answer(await(future, body, wire.patience()));
     } catch (IOException e) {
       throw Wire.explain("PATCH", at, e);

@@ -88,6 +88,9 @@ final class EvilPushTest {
           .as("credentials at another host")
           .allMatch(seen -> seen.authorization().equals("null"));
       host.images.remove(name + ":1", false, true, UsedBy.NOBODY);
+      host.remove("a:1");
+      assertThat(host.isEmpty()).as("still held: %s", host.files()).isTrue();
+      host.load(SampleArchive.docker(image, true, "a:1"));
     }
   }
 
