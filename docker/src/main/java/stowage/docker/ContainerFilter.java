@@ -67,7 +67,10 @@ final class ContainerFilter {
 
   /** Whether those that do not run are meant too, though nobody said "all". */
   boolean reachesStopped() {
-    return filters.has("status") || filters.has("exited") || before.isPresent() || since.isPresent();
+    return filters.has("status")
+        || filters.has("exited")
+        || before.isPresent()
+        || since.isPresent();
   }
 
   boolean test(Container container) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import stowage.base.JsonObject;
 import stowage.base.StowageException.InvalidArgument;
+import stowage.base.StowageException.Unsupported;
 import stowage.container.ContainerSpec;
 import stowage.container.Device;
 import stowage.container.Lifecycle;
@@ -68,6 +69,7 @@ final class CreateBody {
               : "Unknown option " + option);
     }
     host.objects("Mounts").forEach(CreateBody::checkOptions);
+    checkEndpoints();
     String logDriver = logConfig().string("Type", "");
     if (!List.of("", "json-file", "none").contains(logDriver)) {
       throw new InvalidArgument(
@@ -78,6 +80,20 @@ final class CreateBody {
     if (!List.of("", "runc", "crun").contains(runtime)) {
       throw new InvalidArgument("unknown or invalid runtime name: " + runtime);
     }
+  }
+
+  /** The stock client names the network once more here; addresses and aliases are for real ones. */
+  private void checkEndpoints() {
+    config
+        .object("NetworkingConfig")
+        .flatMap(networking -> networking.object("EndpointsConfig"))
+        .ifPresent(
+            endpoints -> {
+              if (!Fields.isZero(endpoints.map())) {
+                throw new Unsupported(
+                    "NetworkingConfig: networks other than none and host are not supported yet");
+              }
+            });
   }
 
   /** An option object belongs to the mounts of its type. */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import stowage.base.StowageException.InvalidArgument;
 
 /**
- * The keys that let go of a terminal, found in what is typed: {@code ctrl-p,ctrl-q} unless asked for
- * others. Keys that begin the sequence are held back until it is clear that it is none.
+ * The keys that let go of a terminal, found in what is typed: {@code ctrl-p,ctrl-q} unless asked
+ * for others. Keys that begin the sequence are held back until it is clear that it is none.
  */
 final class DetachKeys {
   private static final byte[] DEFAULT = {16, 17};

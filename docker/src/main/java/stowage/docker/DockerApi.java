@@ -79,7 +79,7 @@ public final class DockerApi implements Handler {
     } catch (StowageException e) {
       int status = HttpErrors.status(route, e);
       if (status >= 500) {
-        LOG.log(Level.WARNING, "request.failed route=\"{0}\" reason=\"{1}\"", route, e.getMessage());
+        LOG.log(Level.WARNING, "request.failed route=\"{0}\" reason={1}", route, e.getMessage());
         LOG.log(Level.DEBUG, "request.failed", e);
       }
       if (call.response().committed()) {

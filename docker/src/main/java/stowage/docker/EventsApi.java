@@ -112,7 +112,7 @@ final class EventsApi {
     return !filters.has(name) || filters.of(name).stream().anyMatch(values::contains);
   }
 
-  /** The event as clients know it, with the three fields old ones read for containers and images. */
+  /** The event as clients know it, with the fields old ones read for containers and images. */
   static Map<String, Object> json(Event event) {
     var json = new LinkedHashMap<String, Object>();
     boolean old = event.type().equals("container") || event.type().equals("image");

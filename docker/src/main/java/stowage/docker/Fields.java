@@ -13,8 +13,8 @@ import stowage.base.StowageException.Unsupported;
  * The fields a request body may have: those that are read, those that mean nothing to this agent,
  * and those that are refused because ignoring them would do other than was asked.
  *
- * <p>A field with its zero value (null, false, 0, "", empty, or of nothing but these) is the same as
- * an absent one: clients send all they know.
+ * <p>A field with its zero value (null, false, 0, "", empty, or of nothing but these) is the same
+ * as an absent one: clients send all they know.
  *
  * @param refused name to why
  */

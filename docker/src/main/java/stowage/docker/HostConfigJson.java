@@ -9,82 +9,76 @@ import stowage.container.Limits;
 import stowage.oci.RuntimeDefaults;
 
 /**
- * The HostConfig of an inspected container: as it was asked for, with what an update changed and the
- * defaults that were filled in.
+ * The HostConfig of an inspected container: as it was asked for, with what an update changed and
+ * the defaults that were filled in.
  */
 final class HostConfigJson {
   private static final long SHM_BYTES = 64L << 20;
 
+  /** The fields every HostConfig has, by what they are when nothing was asked for. */
+  private static final List<String> NULLS =
+      List.of(
+          "Binds",
+          "VolumesFrom",
+          "CapAdd",
+          "CapDrop",
+          "ExtraHosts",
+          "GroupAdd",
+          "Links",
+          "SecurityOpt",
+          "DeviceCgroupRules",
+          "DeviceRequests",
+          "MemorySwappiness",
+          "PidsLimit");
+
+  private static final List<String> EMPTY_TEXTS =
+      List.of(
+          "ContainerIDFile",
+          "VolumeDriver",
+          "Cgroup",
+          "PidMode",
+          "UTSMode",
+          "UsernsMode",
+          "Isolation",
+          "CgroupParent");
+
+  private static final List<String> EMPTY_LISTS =
+      List.of(
+          "Dns",
+          "DnsOptions",
+          "DnsSearch",
+          "BlkioWeightDevice",
+          "BlkioDeviceReadBps",
+          "BlkioDeviceWriteBps",
+          "BlkioDeviceReadIOps",
+          "BlkioDeviceWriteIOps",
+          "Devices",
+          "Ulimits");
+
+  private static final List<String> ZEROES =
+      List.of(
+          "OomScoreAdj",
+          "CpuRealtimePeriod",
+          "CpuRealtimeRuntime",
+          "CpuCount",
+          "CpuPercent",
+          "IOMaximumIOps",
+          "IOMaximumBandwidth");
+
+  private static final List<String> FALSES =
+      List.of("AutoRemove", "Privileged", "PublishAllPorts", "ReadonlyRootfs", "OomKillDisable");
+
   private HostConfigJson() {}
 
-  /** The fields every HostConfig has, with what they are when nothing was asked for. */
   private static Map<String, Object> defaults() {
     var json = new LinkedHashMap<String, Object>();
-    json.put("Binds", null);
-    json.put("ContainerIDFile", "");
-    json.put("LogConfig", null);
-    json.put("NetworkMode", "default");
+    NULLS.forEach(name -> json.put(name, null));
+    EMPTY_TEXTS.forEach(name -> json.put(name, ""));
+    EMPTY_LISTS.forEach(name -> json.put(name, List.of()));
+    ZEROES.forEach(name -> json.put(name, 0L));
+    FALSES.forEach(name -> json.put(name, false));
     json.put("PortBindings", Map.of());
-    json.put("RestartPolicy", null);
-    json.put("AutoRemove", false);
-    json.put("VolumeDriver", "");
-    json.put("VolumesFrom", null);
     json.put("ConsoleSize", List.of(0L, 0L));
-    json.put("CapAdd", null);
-    json.put("CapDrop", null);
-    json.put("CgroupnsMode", "");
-    json.put("Dns", List.of());
-    json.put("DnsOptions", List.of());
-    json.put("DnsSearch", List.of());
-    json.put("ExtraHosts", null);
-    json.put("GroupAdd", null);
-    json.put("IpcMode", "");
-    json.put("Cgroup", "");
-    json.put("Links", null);
-    json.put("OomScoreAdj", 0L);
-    json.put("PidMode", "");
-    json.put("Privileged", false);
-    json.put("PublishAllPorts", false);
-    json.put("ReadonlyRootfs", false);
-    json.put("SecurityOpt", null);
-    json.put("UTSMode", "");
-    json.put("UsernsMode", "");
-    json.put("ShmSize", SHM_BYTES);
-    json.put("Runtime", "");
-    json.put("Isolation", "");
-    json.put("CpuShares", 0L);
-    json.put("Memory", 0L);
-    json.put("NanoCpus", 0L);
-    json.put("CgroupParent", "");
-    json.put("BlkioWeight", 0L);
-    for (String list :
-        List.of(
-            "BlkioWeightDevice",
-            "BlkioDeviceReadBps",
-            "BlkioDeviceWriteBps",
-            "BlkioDeviceReadIOps",
-            "BlkioDeviceWriteIOps")) {
-      json.put(list, List.of());
-    }
-    json.put("CpuPeriod", 0L);
-    json.put("CpuQuota", 0L);
-    json.put("CpuRealtimePeriod", 0L);
-    json.put("CpuRealtimeRuntime", 0L);
-    json.put("CpusetCpus", "");
-    json.put("CpusetMems", "");
-    json.put("Devices", List.of());
-    json.put("DeviceCgroupRules", null);
-    json.put("DeviceRequests", null);
-    json.put("MemoryReservation", 0L);
-    json.put("MemorySwap", 0L);
-    json.put("MemorySwappiness", null);
-    json.put("OomKillDisable", false);
-    json.put("PidsLimit", null);
-    json.put("Ulimits", List.of());
-    json.put("CpuCount", 0L);
-    json.put("CpuPercent", 0L);
-    json.put("IOMaximumIOps", 0L);
-    json.put("IOMaximumBandwidth", 0L);
     return json;
   }
 
@@ -143,12 +137,10 @@ final class HostConfigJson {
     json.put("IpcMode", ipc.isEmpty() ? "private" : ipc);
     String cgroup = spec.security().namespaces().cgroup();
     json.put("CgroupnsMode", cgroup.isEmpty() ? "private" : cgroup);
-    boolean privileged = spec.security().privileged();
-    json.put(
-        "MaskedPaths",
-        privileged ? null : spec.security().maskedPaths().orElse(RuntimeDefaults.maskedPaths()));
-    json.put(
-        "ReadonlyPaths",
-        privileged ? null : spec.security().readonlyPaths().orElse(RuntimeDefaults.readonlyPaths()));
+    var security = spec.security();
+    var masked = security.maskedPaths().orElse(RuntimeDefaults.maskedPaths());
+    var readonly = security.readonlyPaths().orElse(RuntimeDefaults.readonlyPaths());
+    json.put("MaskedPaths", security.privileged() ? null : masked);
+    json.put("ReadonlyPaths", security.privileged() ? null : readonly);
   }
 }

@@ -15,8 +15,8 @@ import stowage.base.StowageException;
 import stowage.base.Time;
 
 /**
- * A stream of JSON lines as pull, push, load and import answer, sent as they are told. Once a client
- * is gone nothing more is sent and the work goes on.
+ * A stream of JSON lines as pull, push, load and import answer, sent as they are told. Once a
+ * client is gone nothing more is sent and the work goes on.
  */
 final class ProgressLines implements Progress {
   private static final long PAUSE_NANOS = 100_000_000;

@@ -18,7 +18,8 @@ final class RegistryAuths {
       return RegistryAuth.NONE;
     }
     try {
-      byte[] json = Base64.getUrlDecoder().decode(header.strip().replace('+', '-').replace('/', '_'));
+      String base64 = header.strip().replace('+', '-').replace('/', '_');
+      byte[] json = Base64.getUrlDecoder().decode(base64);
       return of(Json.object(json, "X-Registry-Auth"));
     } catch (IllegalArgumentException e) {
       throw new InvalidArgument("invalid X-Registry-Auth header: not base64url");

@@ -105,6 +105,7 @@ class CreateBodyTest {
           {"Image":"i","HostConfig":{"LogConfig":{"Type":"syslog"}}} | logger: no log driver named 'syslog'
           {"Image":"i","HostConfig":{"StorageOpt":{"foo":"1"}}} | Unknown option foo
           {"Image":"i","HostConfig":{"CpuCount":2}} | it is for Windows containers
+          {"Image":"i","NetworkingConfig":{"EndpointsConfig":{"none":{"Aliases":["a"]}}}} | are not supported yet
           {"Image":"i","HostConfig":{"NewLimit":2}} | HostConfig has no field 'NewLimit'
           {"Image":"i","HostConfig":{"RestartPolicy":{"Name":"no","MaximumRetryCount":1}}} | can only be used with 'on-failure'
           {"Image":"i","HostConfig":{"AutoRemove":true,"RestartPolicy":{"Name":"always"}}} | can't create 'AutoRemove' container

@@ -28,7 +28,7 @@ public final class Router<H> {
   /** A table without routes. */
   public Router() {}
 
-  /** Adds a route; {@code path} is a regular expression such as {@code /images/(?<name>.+)/json}. */
+  /** Adds a route; {@code path} is a regular expression: {@code /images/(?<name>.+)/json}. */
   public Router<H> add(String method, String path, H handler) {
     routes.add(new Route<>(method, Pattern.compile(path, Pattern.DOTALL), handler));
     return this;
