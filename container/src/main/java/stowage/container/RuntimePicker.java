@@ -54,7 +54,7 @@ final class RuntimePicker {
       String shortName = binary.get().getFileName().toString();
       var runtime =
           new OciRuntime(binary.get(), shortName, version(binary.get()), run.resolve("runtime"));
-      Optional<String> refusal = probe(runtime);
+      Optional<String> refusal = probe(runtime, run.resolve("probe"));
       if (refusal.isEmpty()) {
         var warnings = new ArrayList<>(escapes(runtime));
         return new Found(
@@ -84,9 +84,14 @@ final class RuntimePicker {
   }
 
   /** Why it does not work; empty when it does. */
-  private Optional<String> probe(OciRuntime runtime) {
+  private static Optional<String> probe(OciRuntime wanted, Path place) {
+    // Its state is not where containers have theirs: what nobody knows there is swept at this moment.
+    var runtime =
+        new OciRuntime(
+            wanted.binary(), wanted.name(), wanted.version(), place.resolve("state"));
+    clear(runtime, place);
     String id = "probe-" + Ids.random().substring(0, 12);
-    Path bundle = run.resolve(id);
+    Path bundle = place.resolve(id);
     try {
       Files.createDirectories(bundle.resolve("root"));
       Files.createDirectories(runtime.state());
@@ -95,17 +100,25 @@ final class RuntimePicker {
       words.addAll(runtime.globalOptions());
       words.addAll(List.of("create", "--bundle", bundle.toString(), id));
       Command created = Command.run(words);
-      // There is no such program: one that says so has come as far as it could. So has runc when the
-      // container's end, which it was about to tell to run it, is gone before it could say so.
-      return created.err().contains(PROGRAM) || created.err().contains("procRun")
+      // There is no such program: one that says so has come as far as it could.
+      return created.err().contains(PROGRAM)
           ? Optional.empty()
           : Optional.of(OciRuntime.lastLine(created.err()));
     } catch (IOException e) {
       return Optional.of(e.getMessage());
     } finally {
-      runtime.delete(id);
-      Trees.delete(bundle);
+      clear(runtime, place);
     }
+  }
+
+  /** Removes what this probe, or one that a crash cut short, has left. */
+  private static void clear(OciRuntime runtime, Path place) {
+    try (var left = Files.newDirectoryStream(runtime.state())) {
+      left.forEach(container -> runtime.delete(container.getFileName().toString()));
+    } catch (IOException e) {
+      // There was none.
+    }
+    Trees.delete(place);
   }
 
   private static RuntimeSpec probeSpec(Path bundle, String id) {
