@@ -327,7 +327,9 @@ public final class Volumes {
         name,
         slot -> {
           if (slot.mounters.remove(holder) && slot.mounters.isEmpty()) {
-            catalog.find(name).ifPresent(found -> catalog.driver(found).unmount(catalog.volume(found)));
+            catalog
+                .find(name)
+                .ifPresent(found -> catalog.driver(found).unmount(catalog.volume(found)));
           }
           return null;
         });
