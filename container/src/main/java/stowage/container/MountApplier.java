@@ -1,6 +1,5 @@
 package stowage.container;
 
-import static java.lang.System.Logger.Level.DEBUG;
 import static stowage.linux.Open.O_DIRECTORY;
 import static stowage.linux.Open.O_NONBLOCK;
 import static stowage.linux.Open.O_PATH;
@@ -47,7 +46,6 @@ import stowage.volume.Volumes;
  * running container swaps while it is looked at, leads to a place inside that root.
  */
 public final class MountApplier {
-  private static final System.Logger LOG = System.getLogger("stowage.container");
   private static final String IMAGE_WARNING = "Image mount is an experimental feature";
 
   private final Path root;
@@ -235,18 +233,10 @@ public final class MountApplier {
 
   private void undo(String id, List<Mount> mounts, List<String> made, StowageException why) {
     try {
+      made.forEach(name -> volumes.releaseAndRemove(name, id));
       release(id, mounts, false);
-      made.forEach(this::removeUnlessHeld);
     } catch (StowageException e) {
       why.addSuppressed(e);
-    }
-  }
-
-  private void removeUnlessHeld(String name) {
-    try {
-      volumes.remove(name, true);
-    } catch (StowageException.InUse e) {
-      LOG.log(DEBUG, "volume.kept name={0} because={1}", name, e.getMessage());
     }
   }
 
@@ -336,9 +326,10 @@ public final class MountApplier {
     for (Mount mount : mounts) {
       switch (mount) {
         case Mount.Volume volume -> {
-          volumes.release(volume.name(), containerId);
           if (removeAnonymous && volume.anonymous()) {
-            removeUnlessHeld(volume.name());
+            volumes.releaseAndRemove(volume.name(), containerId);
+          } else {
+            volumes.release(volume.name(), containerId);
           }
         }
         case Mount.Image image -> layers.release(holder(containerId, image));

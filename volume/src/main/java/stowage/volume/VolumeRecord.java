@@ -11,6 +11,8 @@ import stowage.store.Records.Change;
  *
  * @param id random, another for every volume: a volume made again under a name is another one
  * @param fresh whether it has had neither a first content nor a container that mounted it
+ * @param madeFor the container whose creation made it, until that is sure to be there: it was
+ *     started, or removed leaving the volume behind; empty otherwise
  */
 record VolumeRecord(
     String name,
@@ -20,11 +22,18 @@ record VolumeRecord(
     Map<String, String> labels,
     Instant created,
     boolean anonymous,
-    boolean fresh) {
+    boolean fresh,
+    String madeFor) {
   static final String KIND = "volume";
 
+  /** With its first content. */
   VolumeRecord used() {
-    return new VolumeRecord(name, id, driver, options, labels, created, anonymous, false);
+    return new VolumeRecord(name, id, driver, options, labels, created, anonymous, false, madeFor);
+  }
+
+  /** Nobody's but its user's. */
+  VolumeRecord kept() {
+    return new VolumeRecord(name, id, driver, options, labels, created, anonymous, fresh, "");
   }
 
   Change put() {
@@ -36,6 +45,7 @@ record VolumeRecord(
     body.put("created", created.toString());
     body.put("anonymous", anonymous);
     body.put("fresh", fresh);
+    body.put("madeFor", madeFor);
     return new Change.Put(KIND, name, body);
   }
 
@@ -48,6 +58,7 @@ record VolumeRecord(
         body.stringMap("labels"),
         Instant.parse(body.required("created")),
         body.bool("anonymous"),
-        body.bool("fresh"));
+        body.bool("fresh"),
+        body.string("madeFor", ""));
   }
 }

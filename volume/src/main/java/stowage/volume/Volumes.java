@@ -1,6 +1,7 @@
 package stowage.volume;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,10 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import stowage.base.Events;
 import stowage.base.Ids;
-import stowage.base.Resource;
 import stowage.base.StowageException;
 import stowage.base.StowageException.InUse;
-import stowage.base.StowageException.InvalidArgument;
 import stowage.base.StowageException.NotFound;
 import stowage.base.Time;
 import stowage.linux.Fd;
@@ -30,10 +29,10 @@ public final class Volumes {
   private static final System.Logger LOG = System.getLogger("stowage.volume");
 
   private final Catalog catalog;
+  private final Maker maker;
   private final Removal removal;
   private final Map<String, VolumeDriver> drivers;
   private final Events events;
-  private final Time time;
   private final Slots slots = new Slots();
 
   /**
@@ -43,10 +42,10 @@ public final class Volumes {
    */
   public Volumes(Records records, Map<String, VolumeDriver> drivers, Events events, Time time) {
     this.catalog = new Catalog(records, drivers);
+    this.maker = new Maker(catalog, drivers, events, time);
     this.removal = new Removal(catalog, events);
     this.drivers = Map.copyOf(drivers);
     this.events = events;
-    this.time = time;
   }
 
   /**
@@ -63,8 +62,17 @@ public final class Volumes {
     drivers.forEach((name, driver) -> driver.recover(ids.get(name)));
   }
 
-  /** At start, when the containers that run have said so: unmounts what none of them uses. */
+  /**
+   * At start, when every container holds its own and those that run have said so: removes what the
+   * creation of a container made that was never finished, and unmounts what nobody uses.
+   */
   public void sweep() {
+    for (var record : catalog.list()) {
+      if (!record.madeFor().isEmpty() && holders(record.name()).isEmpty()) {
+        LOG.log(INFO, "volume.unfinished name={0} container={1}", record.name(), record.madeFor());
+        removeUnfinished(record.name());
+      }
+    }
     for (var volume : list(VolumeFilter.ALL)) {
       if (!volume.options().isEmpty()) {
         slots.with(
@@ -76,6 +84,14 @@ public final class Volumes {
               return null;
             });
       }
+    }
+  }
+
+  private void removeUnfinished(String name) {
+    try {
+      remove(name, true);
+    } catch (StowageException e) {
+      LOG.log(WARNING, "volume.unfinished.kept name=" + name, e);
     }
   }
 
@@ -104,13 +120,7 @@ public final class Volumes {
     String actual = name.isEmpty() ? Ids.random() : name;
     VolumeNames.check(actual);
     String driverName = driver.isEmpty() ? "local" : driver;
-    if (!drivers.containsKey(driverName)) {
-      throw new NotFound(
-          Resource.VOLUME_DRIVER,
-          driverName,
-          "create %s: error looking up volume plugin %s: plugin \"%s\" not found"
-              .formatted(actual, driverName, driverName));
-    }
+    maker.checkDriver(actual, driverName);
     return slots.with(
         actual,
         slot -> {
@@ -123,38 +133,21 @@ public final class Volumes {
           var record =
               found.isPresent()
                   ? found.get()
-                  : make(actual, driverName, options, labels, name.isEmpty());
+                  : maker.make(
+                      actual, driverName, options, labels, name.isEmpty(), holder);
           if (!holder.isEmpty()) {
             slot.holders.add(holder);
+          } else {
+            keep(record); // somebody asks for it by itself
           }
           return new Made(catalog.volume(record), found.isEmpty());
         });
   }
 
-  private VolumeRecord make(
-      String name,
-      String driverName,
-      Map<String, String> options,
-      Map<String, String> labels,
-      boolean anonymous) {
-    var driver = drivers.get(driverName);
-    try {
-      driver.checkOptions(options);
-    } catch (InvalidArgument e) {
-      throw new InvalidArgument("create %s: %s".formatted(name, e.getMessage()));
+  private void keep(VolumeRecord record) {
+    if (!record.madeFor().isEmpty()) {
+      catalog.commit(record.kept().put());
     }
-    var all = new LinkedHashMap<>(labels);
-    if (anonymous) {
-      all.put(Volume.ANONYMOUS_LABEL, "");
-    }
-    var record =
-        new VolumeRecord(
-            name, Ids.random(), driverName, options, all, time.now(), anonymous, true);
-    driver.create(name, record.id());
-    catalog.commit(record.put());
-    LOG.log(INFO, "volume.created name={0} driver={1}", name, driverName);
-    events.tell("volume", "create", name, Map.of("driver", driverName));
-    return record;
   }
 
   public Optional<Volume> find(String name) {
@@ -257,9 +250,29 @@ public final class Volumes {
         });
   }
 
-  /** Undoes {@link #hold}; not held is fine. */
+  /** Undoes {@link #hold}, and leaves the volume as it is; not held is fine. */
   public void release(String name, String holder) {
-    slots.with(name, slot -> slot.holders.remove(holder));
+    slots.with(
+        name,
+        slot -> {
+          catalog.find(name).ifPresent(this::keep);
+          return slot.holders.remove(holder);
+        });
+  }
+
+  /** Undoes {@link #hold}, and removes the volume unless somebody else holds it. */
+  public void releaseAndRemove(String name, String holder) {
+    slots
+        .with(
+            name,
+            slot -> {
+              slot.holders.remove(holder);
+              var record =
+                  slot.holders.isEmpty() ? catalog.find(name) : Optional.<VolumeRecord>empty();
+              record.ifPresent(removal::retire);
+              return record;
+            })
+        .ifPresent(removal::destroy);
   }
 
   /** Who holds a volume. */
@@ -309,8 +322,8 @@ public final class Volumes {
           var volume = catalog.volume(record);
           catalog.driver(record).mount(volume);
           slot.mounters.add(holder);
-          if (record.fresh()) {
-            catalog.commit(record.used().put());
+          if (record.fresh() || !record.madeFor().isEmpty()) {
+            catalog.commit(record.used().kept().put());
           }
           return volume.mountpoint();
         });

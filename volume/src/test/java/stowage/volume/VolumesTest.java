@@ -142,6 +142,21 @@ final class VolumesTest {
   }
 
   @Test
+  void whatAnUnfinishedCreationMadeIsRemovedAtTheNextStart() {
+    for (String name : List.of("unfinished", "held", "mounted", "left", "wanted")) {
+      volumes.createHeld(name, "", Map.of(), Map.of(), "c1");
+    }
+    volumes.mount("mounted", "c1");
+    volumes.release("left", "c1");
+    create("wanted");
+    start();
+    volumes.hold("held", "c1");
+    volumes.sweep();
+    assertThat(volumes.list(VolumeFilter.ALL).stream().map(Volume::name))
+        .containsExactly("held", "left", "mounted", "wanted");
+  }
+
+  @Test
   void pruneRemovesAnonymousVolumesUnlessAskedForAll() throws IOException {
     var anonymous = create("");
     var held = volumes.createHeld("", "", Map.of(), Map.of(), "c1").volume();
