@@ -31,7 +31,7 @@ final class Busybox {
                   + folder
                   + " && mkdir bin etc tmp root proc sys dev home var && cp /bin/busybox bin/"
                   + " && for a in $(/bin/busybox --list); do"
-                  + "   [ $a = busybox ] || ln -s busybox bin/$a; done && chmod 1777 tmp"
+                  + "   [ $a = busybox ] || ln -s busybox bin/$a; done && chmod 755 . && chmod 1777 tmp"
                   + " && echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd"
                   + " && echo 'app:x:1000:1000:app:/home:/bin/sh' >> etc/passwd"
                   + " && printf 'root:x:0:\\napp:x:1000:\\n' > etc/group"
