@@ -199,8 +199,7 @@ public final class Volumes {
   }
 
   /**
-   * Removes what nobody holds and the filter means. Volumes with options stay, as with Docker:
-   * their data may well be elsewhere and not the agent's to remove.
+   * Removes what nobody holds and the filter means.
    *
    * @param all whether named volumes too, or anonymous ones only
    */
@@ -208,8 +207,7 @@ public final class Volumes {
     var names = new ArrayList<String>();
     long bytes = 0;
     for (var volume : list(filter)) {
-      if (!volume.options().isEmpty()
-          || !all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
+      if (!all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
         continue;
       }
       var size = new long[1];
