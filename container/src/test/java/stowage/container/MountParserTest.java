@@ -119,7 +119,7 @@ final class MountParserTest {
     refused("{'Type':'volume','Target':'/x','VolumeOptions':{'Subpath':'e'}}",
         "must not set Subpath when using anonymous volumes");
     refused("{'Type':'bind','Source':'/a','Target':'/x','VolumeOptions':{}}",
-        "VolumeOptions must not be specified on mount type \"bind\"");
+        "field VolumeOptions must not be specified");
     refused("{'Type':'image','Source':'a','Target':'/x','ImageOptions':{'Subpath':'/e'}}",
         "subpath must be a relative path within the image");
     refused("{'Type':'bind','Source':'/a','Target':'/x','BindOptions':{'Foo':true}}",

@@ -16,7 +16,7 @@ final class Shape {
           "<id12>", "[0-9a-f]{12}",
           "<time>", "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z",
           "<ago>", "(\\d+|About an?|Less than a) (second|minute|hour)s?( ago)?",
-          "<size>", "[\\d.]+ ?([kMG]i?)?B",
+          "<size>", "[\\d.]+ ?([kKMGT]i?)?B",
           "<n>", "\\d+",
           "<*>", ".*");
   private static final Pattern KIND = Pattern.compile("<(id|id12|time|ago|size|n|\\*)>");

@@ -199,7 +199,8 @@ public final class Volumes {
   }
 
   /**
-   * Removes what nobody holds and the filter means.
+   * Removes what nobody holds and the filter means. Volumes with options stay, as with Docker:
+   * their data may well be elsewhere and not the agent's to remove.
    *
    * @param all whether named volumes too, or anonymous ones only
    */
@@ -207,7 +208,8 @@ public final class Volumes {
     var names = new ArrayList<String>();
     long bytes = 0;
     for (var volume : list(filter)) {
-      if (!all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
+      if (!volume.options().isEmpty()
+          || !all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
         continue;
       }
       var size = new long[1];
