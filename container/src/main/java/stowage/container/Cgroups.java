@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,10 @@ import stowage.linux.Processes;
  *
  * @param controllers where each controller of cgroup v1 is mounted; empty with v2
  * @param unified where cgroup v2 is mounted, if it is what controllers are in
+ * @param mounts all hierarchies; on hosts with both versions the runtime uses v2 beside v1
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">cgroup v2</a>
  */
-record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
+record Cgroups(Map<String, Path> controllers, Optional<Path> unified, Set<Path> mounts) {
   private static final String PARENT = "stowage";
   private static final Set<String> V1 =
       Set.of(
@@ -49,6 +51,7 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
 
   Cgroups {
     controllers = Map.copyOf(controllers);
+    mounts = Set.copyOf(mounts);
   }
 
   /** Looks where they are mounted. */
@@ -56,6 +59,7 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
     try {
       var controllers = new HashMap<String, Path>();
       Optional<Path> unified = Optional.empty();
+      var mounts = new HashSet<Path>();
       for (var mount : MountTable.own()) {
         if (mount.type().equals("cgroup")) {
           for (String option : mount.superOptions().split(",")) {
@@ -68,9 +72,12 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
         } else if (mount.type().equals("cgroup2") && unified.isEmpty()) {
           unified = Optional.of(Path.of(mount.mountPoint()));
         }
+        if (mount.type().startsWith("cgroup") && mount.root().equals("/")) {
+          mounts.add(Path.of(mount.mountPoint()));
+        }
       }
       return new Cgroups(
-          controllers, controllers.containsKey("memory") ? Optional.empty() : unified);
+          controllers, controllers.containsKey("memory") ? Optional.empty() : unified, mounts);
     } catch (IOException e) {
       throw new Failed("mount table: " + e.getMessage(), e);
     }
@@ -189,24 +196,7 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified) {
     }
   }
 
-  /** The ids of all containers that have a directory here, whoever made it. */
-  Set<String> ids() {
-    var ids = new TreeSet<String>();
-    var mounts = new ArrayList<>(controllers.values());
-    unified.ifPresent(mounts::add);
-    for (Path mount : mounts) {
-      try (var entries = Files.newDirectoryStream(mount.resolve(PARENT), Files::isDirectory)) {
-        entries.forEach(entry -> ids.add(entry.getFileName().toString()));
-      } catch (IOException e) {
-        // None was ever made in this hierarchy.
-      }
-    }
-    return ids;
-  }
-
   private List<Path> directories(String id) {
-    var mounts = new TreeSet<>(controllers.values());
-    unified.ifPresent(mounts::add);
     return mounts.stream()
         .map(mount -> mount.resolve(PARENT).resolve(id))
         .filter(Files::isDirectory)

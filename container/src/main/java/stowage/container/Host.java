@@ -49,6 +49,10 @@ record Host(
     return root.resolve("containers").resolve(id);
   }
 
+  SharedMemory sharedMemory() {
+    return new SharedMemory(run.resolve("shm"));
+  }
+
   /** A container's or exec's bundle: config, sockets, exit code. */
   Path bundle(String id) {
     return run.resolve("containers").resolve(id);

@@ -83,6 +83,7 @@ final class Remover {
   /** What a run has left: mounts, cgroups, the runtime's state, the bundle. */
   void sweepRun(String id) {
     host.mounts().unmount(id);
+    host.sharedMemory().remove(id);
     boolean clean = host.facts().cgroups().remove(id);
     var runtime = host.runtime().runtime();
     if (Files.exists(runtime.directory(id))) {

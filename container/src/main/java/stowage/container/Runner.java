@@ -32,7 +32,7 @@ final class Runner {
     this.roster = roster;
     this.tales = tales;
     this.ending = ending;
-    this.specs = new SpecBuilder(host.facts(), this::pidOf);
+    this.specs = new SpecBuilder(host.facts(), host.sharedMemory(), this::running);
     ending.restartBy(this::restart);
   }
 
@@ -104,6 +104,7 @@ final class Runner {
                 files);
     var program = container.spec().program();
     var user = Users.find(program.user(), program.groups(), new RootFiles(mounted.root()));
+    host.sharedMemory().make(container);
     var startedAt = host.time().now();
     var recorded = record(container, startedAt, restartCount);
     var spec = specs.build(container, mounted, user, hostname, Cgroups.path(id));
@@ -230,6 +231,7 @@ final class Runner {
   private void takeDown(String id) {
     try {
       host.mounts().unmount(id);
+      host.sharedMemory().remove(id);
     } catch (StowageException e) {
       LOG.log(System.Logger.Level.WARNING, "container.unmount.failed id=" + id, e);
     }
@@ -248,11 +250,11 @@ final class Runner {
     return specs;
   }
 
-  private int pidOf(String name) {
+  private Container running(String name) {
     Container other = roster.require(name).container();
     if (other.pid() == 0) {
       throw new WrongState("cannot join namespaces of a non running container: " + name);
     }
-    return other.pid();
+    return other;
   }
 }

@@ -24,14 +24,16 @@ final class SpecBuilder {
   private static final String INIT_TARGET = "/dev/init";
 
   private final HostFacts host;
-  private final Function<String, Integer> pidOf;
+  private final SharedMemory shared;
+  private final Function<String, Container> running;
 
   /**
-   * @param pidOf the first process of another running container, for joining its namespaces
+   * @param running another container that runs, for joining its namespaces
    */
-  SpecBuilder(HostFacts host, Function<String, Integer> pidOf) {
+  SpecBuilder(HostFacts host, SharedMemory shared, Function<String, Container> running) {
     this.host = host;
-    this.pidOf = pidOf;
+    this.shared = shared;
+    this.running = running;
   }
 
   RuntimeSpec build(
@@ -48,7 +50,7 @@ final class SpecBuilder {
         mounted.root().toString(),
         spec.storage().readOnlyRoot(),
         security.namespaces().uts().equals("host") ? "" : hostname,
-        mounts(spec, mounted, ownCgroup),
+        mounts(container, mounted, ownCgroup),
         namespaces(spec, ownCgroup),
         Devices.of(security),
         Resources.of(spec, host),
@@ -124,7 +126,8 @@ final class SpecBuilder {
   }
 
   private List<RuntimeSpec.Mount> mounts(
-      ContainerSpec spec, MountApplier.Mounted mounted, boolean ownCgroup) {
+      Container container, MountApplier.Mounted mounted, boolean ownCgroup) {
+    var spec = container.spec();
     long shm =
         spec.storage().shmBytes() == 0 ? RuntimeDefaults.SHM_BYTES : spec.storage().shmBytes();
     var byTarget = new LinkedHashMap<String, RuntimeSpec.Mount>();
@@ -135,10 +138,11 @@ final class SpecBuilder {
       byTarget.remove("/dev/shm");
     } else if (ipc.equals("host")) {
       byTarget.put("/dev/shm", bind("/dev/shm", "/dev/shm"));
-      byTarget.put("/dev/mqueue", bind("/dev/mqueue", "/dev/mqueue"));
     } else if (ipc.startsWith("container:")) {
-      String there = "/proc/" + pidOf.apply(ipc.substring(10)) + "/root/dev/shm";
-      byTarget.put("/dev/shm", bind("/dev/shm", there));
+      Container donor = running.apply(ipc.substring(10));
+      byTarget.put("/dev/shm", bind("/dev/shm", shared.of(donor).toString()));
+    } else if (ipc.equals("shareable")) {
+      byTarget.put("/dev/shm", bind("/dev/shm", shared.of(container).toString()));
     }
     if (spec.network().isHost() && !privileged) {
       // A fresh sysfs may only be mounted by the owner of the network namespace: bind the host's.
@@ -186,7 +190,7 @@ final class SpecBuilder {
   private void place(
       String kind, String mode, Set<String> own, Map<String, String> joined, String file) {
     if (mode.startsWith("container:")) {
-      joined.put(kind, "/proc/%d/ns/%s".formatted(pidOf.apply(mode.substring(10)), file));
+      joined.put(kind, "/proc/%d/ns/%s".formatted(running.apply(mode.substring(10)).pid(), file));
     } else if (!mode.equals("host")) {
       own.add(kind);
     }

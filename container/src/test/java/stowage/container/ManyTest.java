@@ -45,6 +45,11 @@ class ManyTest {
     var pruned = rig.containers.prune(container -> true);
     assertThat(pruned.ids()).hasSize(16);
     rig.containers.finish();
+    for (Path hierarchy : Cgroups.find().mounts()) {
+      for (String id : pruned.ids()) {
+        assertThat(hierarchy.resolve("stowage").resolve(id)).doesNotExist();
+      }
+    }
     assertThat(rig.root.resolve("containers")).isEmptyDirectory();
     assertThat(rig.run.resolve("containers")).isEmptyDirectory();
     assertThat(rig.run.resolve("runtime")).isEmptyDirectory();
