@@ -257,4 +257,17 @@ final class Catalog {
   Optional<byte[]> blob(Digest digest) {
     return blobs.find(digest);
   }
+
+  /** Stores a blob again that an image names and that has rotted or is lost. */
+  void restore(byte[] bytes) {
+    writer.lock();
+    try {
+      var digest = Digest.of(bytes);
+      if (named(now.images()).contains(digest)) {
+        store(digest, bytes);
+      }
+    } finally {
+      writer.unlock();
+    }
+  }
 }

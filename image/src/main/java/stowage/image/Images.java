@@ -3,7 +3,6 @@ package stowage.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +12,6 @@ import stowage.base.Progress;
 import stowage.base.StowageException;
 import stowage.base.Time;
 import stowage.layer.LayerStore;
-import stowage.oci.Platform;
-import stowage.oci.Reference;
 import stowage.store.Blobs;
 import stowage.store.Records;
 
@@ -33,8 +30,8 @@ public final class Images {
   private final LayerStore layers;
   private final Lister lister;
   private final Remover remover;
-  private final Registries registries;
-  private final Downloads downloads;
+  private final Remote remote;
+  private final Healer healer;
 
   /** The images recorded in {@code records}; call {@link #recover} before anything else. */
   public Images(
@@ -61,8 +58,10 @@ public final class Images {
     this.tales = new Tales(catalog, events);
     this.lister = new Lister(catalog, layers);
     this.remover = new Remover(catalog, tales);
-    this.registries = new Registries(settings, patience, time);
-    this.downloads = new Downloads(layers);
+    var registries = new Registries(settings, patience, time);
+    var downloads = new Downloads(layers);
+    this.remote = new Remote(catalog, layers, tales, registries, downloads);
+    this.healer = new Healer(catalog, layers, registries, downloads);
   }
 
   /**
@@ -212,71 +211,15 @@ public final class Images {
    */
   public Image pull(
       String reference, Optional<String> platform, RegistryAuth auth, Progress progress) {
-    var wanted = Reference.parse(reference).orLatest();
-    var target = platform.map(Platform::parse).orElseGet(Platform::host);
-    try {
-      var registry = registries.connect(wanted.repository(), auth);
-      var pulled = puller().pull(registry, wanted, target, progress);
-      finish(pulled.isNew(), wanted.familiar(), progress);
-      return told(pulled, wanted, platform.map(p -> target), progress);
-    } catch (IOException e) {
-      throw Refusals.ofPull(wanted, e);
-    }
-  }
-
-  private Puller puller() {
-    return new Puller(catalog, layers, downloads, registries.settings());
-  }
-
-  private static void finish(boolean isNew, String name, Progress progress) {
-    String what = isNew ? "Downloaded newer image for " : "Image is up to date for ";
-    progress.tell("", "Status: " + what + name, 0, 0);
-  }
-
-  private Image told(
-      Puller.Pulled pulled, Reference name, Optional<Platform> wanted, Progress progress) {
-    tales.moved("pull", pulled.image(), name);
-    var image = require(pulled.image().toString());
-    var platform = image.config().platform();
-    if (wanted.isPresent() && !suits(platform.normalised(), wanted.get())) {
-      progress.tell(
-          "",
-          ("WARNING: image with reference %s was found but its platform (%s) does not match the"
-                  + " specified platform (%s)")
-              .formatted(
-                  name.familiar(), platform, wanted.get()),
-          0,
-          0);
-    }
-    return image;
-  }
-
-  private static boolean suits(Platform have, Platform wanted) {
-    return have.os().equals(wanted.os())
-        && have.architecture().equals(wanted.architecture())
-        && (wanted.variant().isEmpty() || have.variant().equals(wanted.variant()));
+    return require(remote.pull(reference, platform, auth, progress).toString());
   }
 
   /** Fetches every tag of a repository. */
   public List<Image> pullAll(
       String repository, Optional<String> platform, RegistryAuth auth, Progress progress) {
-    var name = Reference.parse(repository).repository();
-    var target = platform.map(Platform::parse).orElseGet(Platform::host);
-    var images = new ArrayList<Image>();
-    boolean anyNew = false;
-    try {
-      var registry = registries.connect(name, auth);
-      for (var tag : registry.tags()) {
-        var wanted = name.withTag(tag);
-        var pulled = puller().pull(registry, wanted, target, progress);
-        anyNew |= pulled.isNew();
-        images.add(told(pulled, wanted, platform.map(p -> target), progress));
-      }
-    } catch (IOException e) {
-      throw Refusals.ofPull(name, e);
-    }
-    finish(anyNew, name.familiar(), progress);
-    return images;
+    return remote.pullAll(repository, platform, auth, progress).stream()
+        .map(id -> require(id.toString()))
+        .toList();
   }
 
   /**
@@ -285,27 +228,12 @@ public final class Images {
    * @param repository "host:5000/app"; NotFound when no such tag is here
    */
   public void push(String repository, Optional<String> tag, RegistryAuth auth, PushSink sink) {
-    var name = Reference.parse(repository).repository();
-    var compression = registries.settings().pushCompression();
-    var pusher = new Pusher(catalog, layers, tales, compression);
-    sink.tell("", "The push refers to repository [" + name.name() + "]", 0, 0);
-    var wanted = pusher.wanted(name, tag);
-    try {
-      pusher.push(registries.connect(name, auth), wanted, sink);
-    } catch (IOException e) {
-      throw Refusals.ofPush(e);
-    }
+    remote.push(repository, tag, auth, sink);
   }
 
   /** Asks the registry {@code auth} is for whether it takes it; Denied when not. */
   public Login login(RegistryAuth auth) {
-    try {
-      var registry = registries.connect(Registries.ofServer(auth.serverAddress()), auth);
-      registry.login();
-      return new Login("Login Succeeded", registry.authorizer().identityToken());
-    } catch (IOException e) {
-      throw Refusals.ofLogin(e);
-    }
+    return remote.login(auth);
   }
 
   /** The images that have this layer: whom a damaged layer hurts. */
@@ -316,8 +244,13 @@ public final class Images {
         .toList();
   }
 
+  /** Reads configs and manifests again, and fetches anew what is not as it should be. */
+  List<StoreCheck.Damaged> checkDocuments() {
+    return healer.checkDocuments();
+  }
+
   /** Fetches a damaged layer again from where its images came from; whether that worked. */
   public boolean heal(Digest diffId, Progress progress) {
-    return new Healer(catalog, layers, registries, downloads).heal(diffId, progress);
+    return healer.heal(diffId, progress);
   }
 }

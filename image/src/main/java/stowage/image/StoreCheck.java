@@ -73,8 +73,9 @@ public final class StoreCheck {
   }
 
   /**
-   * A layer that was not what was stored.
+   * A layer, or an image's config or manifest, that was not what was stored.
    *
+   * @param diffId its digest
    * @param what in which way
    * @param images the names of those it is in, or their ids
    * @param mended whether it has been fetched again
@@ -94,7 +95,7 @@ public final class StoreCheck {
     var from = resume ? place() : Optional.<Digest>empty();
     long count = 0;
     long bytes = 0;
-    var damaged = new ArrayList<Damaged>();
+    var damaged = new ArrayList<>(images.checkDocuments());
     var rebuilt = new ArrayList<Digest>();
     for (var diffId : layers.list().stream().map(Layer::diffId).sorted().toList()) {
       if (!subset.has(diffId) || from.filter(f -> diffId.compareTo(f) <= 0).isPresent()) {

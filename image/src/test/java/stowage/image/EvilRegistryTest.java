@@ -72,8 +72,7 @@ final class EvilRegistryTest {
       image.into(other, "t/x", "1");
       lie.tell();
       var name = registry.host() + "/" + reference;
-      var failure =
-          catchThrowable(() -> host.images.pull(name, Optional.empty(), SECRET, host.told));
+      var failure = catchThrowable(() -> pull(name));
       if (words.length > 0) {
         assertThat(failure)
             .isInstanceOf(StowageException.class)
@@ -89,6 +88,15 @@ final class EvilRegistryTest {
       assertThat(other.seen)
           .as("credentials at another host")
           .allMatch(seen -> seen.authorization().equals("null"));
+    }
+  }
+
+  /** One tag, or all when the name has none. */
+  private void pull(String name) {
+    if (name.endsWith(":1")) {
+      host.images.pull(name, Optional.empty(), SECRET, host.told);
+    } else {
+      host.images.pullAll(name, Optional.empty(), SECRET, host.told);
     }
   }
 
@@ -405,6 +413,35 @@ final class EvilRegistryTest {
       x.close();
       return true;
     }), "Get \"http://127.0.0.1");
+    return cases;
+  }
+
+  private void refusedTags(String name, Lie lie, String... words) {
+    cases.add(DynamicTest.dynamicTest(name, () -> run(lie, "t/x", words)));
+  }
+
+  private void tags(String link, String json) {
+    registry.on("/tags/list", x -> send(
+        x, 200, link.isEmpty() ? Map.of() : Map.of("Link", link), ok(json)));
+  }
+
+  @TestFactory
+  List<DynamicTest> aboutTags() {
+    refusedTags("a list that goes on at itself", () -> tags(
+        "</v2/t/x/tags/list>; rel=\"next\"", "{\"tags\":[\"1\"]}"), "does not end");
+    refusedTags("a list without end", () -> {
+      var count = new AtomicInteger();
+      registry.on("/tags/list", x -> send(x, 200, Map.of(
+          "Link", "</v2/t/x/tags/list?n=" + count.incrementAndGet() + ">; rel=\"next\""),
+          ok("{\"tags\":[\"1\"]}")));
+    }, "does not end");
+    refusedTags("a list that goes on elsewhere", () -> tags(
+        "<" + other.url("/v2/t/x/tags/list") + ">; rel=\"next\"", "{\"tags\":[\"1\"]}"),
+        "goes on at another host");
+    refusedTags("a tag that is a path", () -> tags("", "{\"tags\":[\"../../x\"]}"), "tag");
+    refusedTags("tags that are no strings", () -> tags("", "{\"tags\":[1]}"), "tags");
+    refusedTags("no JSON", () -> tags("", "<html>"), "JSON");
+    refusedTags("five megabytes", () -> tags("", "x".repeat(5 << 20)), "longer than");
     return cases;
   }
 }

@@ -180,6 +180,37 @@ final class PushPullTest {
   }
 
   @Test
+  void aCheckMendsConfigsManifestsAndLayers() throws IOException {
+    try (var registry = registry("")) {
+      String name = registry.host() + "/t/bb";
+      host.load(SampleArchive.docker(image, true, name + ":1"));
+      push(host, name, RegistryAuth.NONE);
+      var check = new StoreCheck(host.records, host.layers, host.images);
+      assertThat(check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged()).isEmpty();
+      for (var file : host.files()) {
+        if (file.endsWith(".tar") || file.startsWith("blobs/")) {
+          byte[] bytes = Files.readAllBytes(host.root.resolve(file));
+          bytes[bytes.length / 2] ^= 4;
+          Files.write(host.root.resolve(file), bytes);
+          var damaged = check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged();
+          assertThat(damaged).as(file).singleElement();
+          assertThat(damaged.getFirst().mended()).as(file).isTrue();
+          assertThat(damaged.getFirst().images()).contains(name + ":1");
+          assertThat(check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged()).isEmpty();
+        }
+      }
+    }
+    // Without the registry it is told and stays.
+    Files.delete(host.root.resolve("blobs/sha256/" + image.id().hex()));
+    var check = new StoreCheck(host.records, host.layers, host.images);
+    var damaged = check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged();
+    assertThat(damaged).singleElement();
+    assertThat(damaged.getFirst().mended()).isFalse();
+    host.load(SampleArchive.docker(image, true, "again:1"));
+    assertThat(check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged()).isEmpty();
+  }
+
+  @Test
   void aPullHealsWhatHasRottenOnDisk() throws IOException {
     try (var registry = registry("")) {
       String name = registry.host() + "/t/bb";
