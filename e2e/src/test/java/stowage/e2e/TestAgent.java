@@ -24,7 +24,7 @@ final class TestAgent implements AutoCloseable {
   final Path folder;
   final Path root;
   final Path run;
-  private final Map<String, String> environment;
+  private Map<String, String> environment;
   private final List<String> flags;
   private Process process;
 
@@ -152,6 +152,12 @@ final class TestAgent implements AutoCloseable {
   int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();
+  }
+
+  /** Starts it again on the same folders, under another environment. */
+  void restart(Map<String, String> under) throws IOException {
+    environment = under;
+    restart();
   }
 
   /** Starts it again on the same folders. */
