@@ -23,12 +23,18 @@ final class Completion {
           case "zsh" ->
               """
               #compdef stowage
-              _stowage() { compadd -- ${(f)"$(stowage __complete "${(@)words[2,CURRENT]}" 2>/dev/null)"} }
+              _stowage() {
+                local words=("${(@)words[2,CURRENT]}")
+                compadd -- ${(f)"$(stowage __complete "${words[@]}" 2>/dev/null)"}
+              }
               compdef _stowage stowage
               """;
           case "fish" ->
               """
-              complete -c stowage -a '(stowage __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+              function __stowage_complete
+                stowage __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null
+              end
+              complete -c stowage -a '(__stowage_complete)'
               """;
           default -> throw new CliException(125, "got '" + shell + "', want bash, zsh or fish");
         };

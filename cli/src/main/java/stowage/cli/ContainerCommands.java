@@ -3,6 +3,7 @@ package stowage.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import stowage.base.Json;
 import stowage.http.HttpCall;
 
@@ -14,6 +15,10 @@ final class ContainerCommands {
   private ContainerCommands() {}
 
   static List<Command> all() {
+    return Stream.concat(lifecycle().stream(), looking().stream()).toList();
+  }
+
+  private static List<Command> lifecycle() {
     return List.of(
         Command.of(
             "ps",
@@ -57,7 +62,11 @@ final class ContainerCommands {
             "Remove containers and what they wrote; volumes stay",
             ContainerCommands::remove,
             Option.flag("force", 'f', "kill running ones first"),
-            Option.flag("volumes", 'v', "also their anonymous volumes")),
+            Option.flag("volumes", 'v', "also their anonymous volumes")));
+  }
+
+  private static List<Command> looking() {
+    return List.of(
         Command.of(
             "logs",
             "CONTAINER",

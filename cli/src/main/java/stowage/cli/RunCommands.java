@@ -18,8 +18,8 @@ final class RunCommands {
             "IMAGE [COMMAND] [ARG...]",
             "Create a container and start it",
             """
-            A container is the image's layers and one writable layer on top. What it writes there goes
-            with it; data that must live on belongs in a mount:
+            A container is the image's layers and one writable layer on top. What it writes there
+            goes with it; data that must live on belongs in a mount:
 
               -v /srv/site:/site:ro       a folder of the host, which must be there, read-only
               -v /srv/site:/site:idmap    ... with its owner mapped to the container's user

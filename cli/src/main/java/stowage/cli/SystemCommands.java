@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import stowage.base.Json;
 import stowage.base.JsonObject;
 import stowage.http.HttpCall;
@@ -13,6 +14,10 @@ final class SystemCommands {
   private SystemCommands() {}
 
   static List<Command> all() {
+    return Stream.concat(store().stream(), agent().stream()).toList();
+  }
+
+  private static List<Command> store() {
     return List.of(
         Command.of(
             "info",
@@ -44,7 +49,11 @@ final class SystemCommands {
             "Remove what nothing uses",
             SystemCommands::prune,
             Option.flag("all", 'a', "also images no container uses"),
-            Option.flag("volumes", ' ', "also anonymous volumes")),
+            Option.flag("volumes", ' ', "also anonymous volumes")));
+  }
+
+  private static List<Command> agent() {
+    return List.of(
         Command.of(
             "events",
             "",

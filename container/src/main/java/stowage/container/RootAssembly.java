@@ -88,10 +88,10 @@ final class RootAssembly {
         checkRuntimesOwn(root, own);
       }
       for (Object each : inOrder(mounts, files)) {
-        switch (each) {
-          case Mount mount -> place(work, mount);
-          case FileBind file -> place(work, file);
-          default -> throw new AssertionError(each);
+        if (each instanceof Mount mount) {
+          place(work, mount);
+        } else {
+          place(work, (FileBind) each);
         }
         views.addAll(work.views);
         work.views.clear();

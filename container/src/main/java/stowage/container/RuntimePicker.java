@@ -85,7 +85,7 @@ final class RuntimePicker {
 
   /** Why it does not work; empty when it does. */
   private static Optional<String> probe(OciRuntime wanted, Path place) {
-    // Its state is not where containers have theirs: what nobody knows there is swept at this moment.
+    // Its state is not where containers have theirs: what nobody knows there is swept now.
     var runtime =
         new OciRuntime(
             wanted.binary(), wanted.name(), wanted.version(), place.resolve("state"));

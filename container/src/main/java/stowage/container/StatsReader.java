@@ -23,25 +23,7 @@ final class StatsReader {
     int pid = container.pid();
     int cpus = Runtime.getRuntime().availableProcessors();
     if (pid == 0) {
-      return new Stats(
-          at,
-          0,
-          0,
-          0,
-          List.of(),
-          0,
-          0,
-          Stats.Throttle.NONE,
-          0,
-          0,
-          0,
-          Map.of(),
-          0,
-          0,
-          0,
-          cgroups.isV2(),
-          List.of(),
-          Map.of());
+      return nothing(at, cgroups.isV2());
     }
     String id = container.id();
     var cpu =
@@ -84,6 +66,29 @@ final class StatsReader {
         v2,
         v2 ? ioV2(id) : ioV1(id),
         networks);
+  }
+
+  /** Of a container that does not run. */
+  private static Stats nothing(Instant at, boolean v2) {
+    return new Stats(
+        at,
+        0,
+        0,
+        0,
+        List.of(),
+        0,
+        0,
+        Stats.Throttle.NONE,
+        0,
+        0,
+        0,
+        Map.of(),
+        0,
+        0,
+        0,
+        v2,
+        List.of(),
+        Map.of());
   }
 
   private Path file(String controller, String id, String name) {
