@@ -4,11 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import stowage.base.ByteStrings;
 import stowage.base.Digest;
@@ -31,6 +33,11 @@ final class Archive {
   private static final int DOCUMENTS_BYTES_MAX = 16 << 20;
   private static final int LINKS_MAX = 10;
   private static final int BLOCK = 512;
+
+  /** What says which images there are; always kept, whatever else the archive holds. */
+  private static final Set<String> LISTS =
+      Set.of("manifest.json", "index.json", "repositories", "oci-layout");
+
   private static final Pattern BLOB = Pattern.compile("blobs/sha256/([0-9a-f]{64})");
 
   private final LayerStore layers;
@@ -59,8 +66,8 @@ final class Archive {
     /** Another name of the archive, normalised. */
     record Link(String target) implements Item {}
 
-    /** Neither a layer nor small. */
-    record Large(long size) implements Item {}
+    /** Neither a layer nor a document, or too large a one. */
+    record Other() implements Item {}
 
     /** Nothing has that name. */
     record Absent() implements Item {}
@@ -147,11 +154,13 @@ final class Archive {
       var whole = new SequenceInputStream(new ByteArrayInputStream(head), data);
       return layer(name, entry, whole);
     }
-    documentBytes += entry.size();
-    if (entry.size() > Document.BYTES_MAX || documentBytes > DOCUMENTS_BYTES_MAX) {
-      documentBytes -= entry.size();
-      return new Item.Large(entry.size());
+    boolean listed = LISTS.contains(name);
+    boolean fits =
+        listed || isJson(head) && documentBytes + entry.size() <= DOCUMENTS_BYTES_MAX;
+    if (entry.size() > Document.BYTES_MAX || !fits) {
+      return new Item.Other();
     }
+    documentBytes += listed ? 0 : entry.size();
     byte[] bytes = Arrays.copyOf(head, (int) entry.size());
     data.readNBytes(bytes, head.length, bytes.length - head.length);
     return new Item.Small(bytes);
@@ -182,6 +191,11 @@ final class Archive {
       }
     }
     return name.length() > 12 ? name.substring(0, 12) : name;
+  }
+
+  private static boolean isJson(byte[] head) {
+    var text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+    return text.startsWith("{") || text.startsWith("[");
   }
 
   private static boolean isLayer(byte[] head, long size) {
@@ -218,9 +232,11 @@ final class Archive {
   Optional<byte[]> document(String text) {
     return switch (find(text)) {
       case Item.Small small -> Optional.of(checked(text, small.bytes()));
-      case Item.Large large ->
+      case Item.Other other ->
           throw new StowageException.Corrupt(
-              "archive entry %s: %d bytes are too many".formatted(shown(text), large.size()), null);
+              "archive entry %s is no JSON of at most %d bytes, or there are too many"
+                  .formatted(shown(text), Document.BYTES_MAX),
+              null);
       case Item.Layer layer ->
           throw new StowageException.Corrupt(
               "archive entry %s is a layer, not a document".formatted(shown(text)), null);
@@ -245,7 +261,7 @@ final class Archive {
       case Item.Small small ->
           throw new StowageException.Corrupt(
               "archive entry %s is not a layer".formatted(shown(text)), null);
-      case Item.Large large ->
+      case Item.Other other ->
           throw new StowageException.Corrupt(
               "archive entry %s is not a layer".formatted(shown(text)), null);
       case Item.Link loop -> Optional.empty();

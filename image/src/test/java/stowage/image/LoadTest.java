@@ -271,4 +271,77 @@ final class LoadTest {
     assertThat(host.files()).isEqualTo(files);
     assertThat(host.layers.list()).hasSize(3);
   }
+
+  @Test
+  void linksThatLeadInCirclesAreNothing() {
+    refused(
+        new SampleArchive()
+            .symlink("manifest.json", "a")
+            .symlink("a", "b")
+            .symlink("b", "a")
+            .bytes(),
+        "not an image archive");
+    refused(
+        new SampleArchive()
+            .file("c.json", image.config)
+            .symlink("0/layer.tar", "layer.tar")
+            .file(
+                "manifest.json",
+                "[{\"Config\":\"c.json\",\"Layers\":[\"0/layer.tar\",\"1\",\"2\"]}]")
+            .bytes(),
+        "0/layer.tar");
+  }
+
+  @Test
+  void documentsAreSmall() {
+    refused(new SampleArchive().file("manifest.json", new byte[] {'['}).bytes(), "manifest.json");
+    var big = new byte[5 << 20];
+    java.util.Arrays.fill(big, (byte) ' ');
+    refused(new SampleArchive().file("manifest.json", big).bytes(), "manifest.json", "too many");
+    refused(new SampleArchive().file("manifest.json", "[".repeat(70_000)).bytes(), "nested");
+    refused(
+        new SampleArchive()
+            .file("manifest.json", "[{\"Config\":\"blobs/sha256/../../x\",\"Layers\":[]}]")
+            .bytes(),
+        "..");
+    var many = new SampleArchive();
+    for (int i = 0; i < 6; i++) {
+      big[0] = '{';
+      many.file("f" + i, java.util.Arrays.copyOf(big, 4 << 20));
+    }
+    refused(
+        many.file("c.json", image.config)
+            .file("manifest.json", "[{\"Config\":\"f5\",\"Layers\":[]}]")
+            .bytes(),
+        "f5", "too many");
+  }
+
+  @Test
+  void aSparseEntryIsRefused() {
+    // GNU's old form: a file of 8 TiB with nothing in it.
+    byte[] header = new SampleArchive().file("sparse", new byte[0]).bytes();
+    var bytes = java.util.Arrays.copyOf(header, header.length);
+    bytes[156] = 'S';
+    byte[] magic = "ustar  \0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    System.arraycopy(magic, 0, bytes, 257, magic.length);
+    byte[] size = "77777777777\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    System.arraycopy(size, 0, bytes, 483, size.length);
+    java.util.Arrays.fill(bytes, 148, 156, (byte) ' ');
+    int sum = 0;
+    for (int i = 0; i < 512; i++) {
+      sum += bytes[i] & 0xff;
+    }
+    byte[] text = "%06o\0 ".formatted(sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    System.arraycopy(text, 0, bytes, 148, text.length);
+    refused(bytes, "sparse");
+  }
+
+  @Test
+  void aZstdArchiveLoads() throws IOException {
+    var packed = new java.io.ByteArrayOutputStream();
+    try (var zstd = stowage.linux.Zstd.compress(packed, 3)) {
+      zstd.write(SampleArchive.docker(image, false, "z:1"));
+    }
+    assertThat(host.load(packed.toByteArray())).containsExactly("Loaded image: z:1");
+  }
 }
