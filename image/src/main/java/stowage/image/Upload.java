@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import stowage.base.Digest;
+import stowage.base.StowageException;
 import stowage.oci.Descriptor;
 
 /** Puts blobs and manifests into a repository. */
@@ -189,6 +190,11 @@ final class Upload {
     } catch (InterruptedException e) {
       throw Wire.interrupted();
     } catch (ExecutionException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof StowageException ours) {
+          throw ours; // the layer's bytes, which it was reading, are damaged
+        }
+      }
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } finally {
       future.cancel(true);

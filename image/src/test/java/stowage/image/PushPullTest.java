@@ -211,6 +211,26 @@ final class PushPullTest {
   }
 
   @Test
+  void whatHasRottenIsNotHandedOn() throws IOException {
+    try (var registry = registry("")) {
+      String name = registry.host() + "/t/bb";
+      host.load(SampleArchive.docker(image, true, name + ":1"));
+      Path tar = host.root.resolve("layers/sha256/" + image.diffId(1).hex() + ".tar");
+      byte[] bytes = Files.readAllBytes(tar);
+      bytes[100_000] ^= 1;
+      Files.write(tar, bytes);
+      assertThatThrownBy(() -> push(host, name, RegistryAuth.NONE))
+          .isInstanceOf(StowageException.Corrupt.class)
+          .hasMessageContaining(image.diffId(1) + ": its stored bytes are damaged");
+      assertThatThrownBy(() -> host.save(name + ":1"))
+          .isInstanceOf(StowageException.Corrupt.class)
+          .hasMessageContaining("stored bytes are damaged");
+      assertThatThrownBy(() -> host.pull(registry.host() + "/t/bb:1"))
+          .hasMessageContaining("not found");
+    }
+  }
+
+  @Test
   void aPullHealsWhatHasRottenOnDisk() throws IOException {
     try (var registry = registry("")) {
       String name = registry.host() + "/t/bb";
