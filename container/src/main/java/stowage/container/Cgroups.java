@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -147,6 +148,21 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified, Set<Path> 
       await(directory.resolve("freezer.state"), state);
     } catch (IOException e) {
       throw new Failed("cannot freeze or thaw container %s: %s".formatted(id, e.getMessage()), e);
+    }
+  }
+
+  /** Lets processes go on that were just killed: frozen ones would not even die. */
+  void thaw(String id) {
+    Path file =
+        isV2()
+            ? directory("", id).orElseThrow().resolve("cgroup.freeze")
+            : directory("freezer", id).map(d -> d.resolve("freezer.state")).orElse(Path.of("/"));
+    try {
+      if (Files.exists(file)) {
+        Files.writeString(file, isV2() ? "0" : "THAWED", StandardOpenOption.WRITE);
+      }
+    } catch (IOException e) {
+      // They have ended, and their group with them.
     }
   }
 

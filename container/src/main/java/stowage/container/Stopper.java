@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import stowage.base.StowageException;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
 import stowage.base.StowageException.WrongState;
@@ -121,7 +122,13 @@ final class Stopper {
       switch (slot.state()) {
         case State.Running running -> {
           host.facts().cgroups().freeze(slot.id(), true);
-          roster.change(slot, slot.container().in(new State.Paused(running)), slot.stoppedByHand());
+          try {
+            roster.change(
+                slot, slot.container().in(new State.Paused(running)), slot.stoppedByHand());
+          } catch (StowageException e) {
+            host.facts().cgroups().freeze(slot.id(), false);
+            throw e;
+          }
         }
         case State.Paused _ ->
             throw new WrongState("container %s is already paused".formatted(slot.id()));
@@ -144,8 +151,9 @@ final class Stopper {
       if (!(slot.state() instanceof State.Paused paused)) {
         throw new WrongState("Container %s is not paused".formatted(slot.id()));
       }
-      host.facts().cgroups().freeze(slot.id(), false);
+      // Written first: one that goes on although it is not known to can be paused again.
       roster.change(slot, slot.container().in(paused.running()), slot.stoppedByHand());
+      host.facts().cgroups().freeze(slot.id(), false);
     } finally {
       slot.lock.unlock();
     }
@@ -156,12 +164,18 @@ final class Stopper {
     assert slot.lock.isHeldByCurrentThread();
     Container container = slot.container();
     switch (container.state()) {
-      case State.Running running -> ProcessId.of(running).signal(number);
+      case State.Running running -> {
+        ProcessId.of(running).signal(number);
+        if (number == Signals.KILL) {
+          // Somebody else may have frozen it.
+          host.facts().cgroups().thaw(container.id());
+        }
+      }
       case State.Paused paused -> {
         // Frozen processes do not even die: it goes on, to take the signal.
         ProcessId.of(paused.running()).signal(number);
-        host.facts().cgroups().freeze(slot.id(), false);
-        roster.change(slot, container.in(paused.running()), slot.stoppedByHand());
+        slot.become(container.in(paused.running()), slot.stoppedByHand());
+        host.facts().cgroups().thaw(container.id());
       }
       case State.Created _, State.Restarting _, State.Exited _, State.Removing _ -> {}
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import stowage.base.ByteStrings;
 import stowage.base.Events;
 import stowage.base.StowageException;
@@ -45,7 +46,15 @@ final class Rig implements AutoCloseable {
   Volumes volumes;
   Containers containers;
 
+  private final UnaryOperator<Records> fault;
+
   Rig(Path base) throws IOException {
+    this(base, UnaryOperator.identity());
+  }
+
+  /** With something between the containers and their records. */
+  Rig(Path base, UnaryOperator<Records> fault) throws IOException {
+    this.fault = fault;
     root = Files.createDirectories(base.resolve("root"));
     run = Files.createDirectories(base.resolve("run"));
     open();
@@ -76,7 +85,7 @@ final class Rig implements AutoCloseable {
         new Containers(
             root,
             run,
-            records,
+            fault.apply(records),
             layers,
             images,
             mounts,
