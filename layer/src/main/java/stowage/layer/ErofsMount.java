@@ -40,6 +40,15 @@ final class ErofsMount {
     }
   }
 
+  /** Whether the kernel has EROFS, loading it if it is a module. */
+  static boolean isThere() {
+    try (var erofs = Mounts.fsopen("erofs")) {
+      return erofs.number() >= 0;
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
+
   private static void mountFiles(String index, String tar, Path at) throws ErrnoException {
     try (var erofs = Mounts.fsopen("erofs")) {
       Mounts.fsconfigString(erofs, "source", index);

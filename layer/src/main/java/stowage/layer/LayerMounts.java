@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import stowage.base.ByteStrings;
 import stowage.base.Digest;
 import stowage.base.StowageException.Failed;
@@ -24,13 +26,11 @@ import stowage.linux.Stat;
  * short container. An overlay keeps its layers by itself once it is mounted, so those of an earlier
  * life of the agent are simply taken away. Nothing mounted here is seen by other mount namespaces
  * that share mounts with ours, where it would keep what we unmount.
- *
- * <p>Their directories have short names: on old kernels all of an overlay's must fit in a page.
  */
 final class LayerMounts {
   private static final int IDLE_MAX = 64;
 
-  private final Path root;
+  private final LayerForm form;
   private final Path mounts;
   private final Path layers;
   private final Path views;
@@ -53,8 +53,7 @@ final class LayerMounts {
     }
   }
 
-  LayerMounts(Path root, Path run) {
-    this.root = root;
+  LayerMounts(Path run, Function<Path, LayerForm> form) {
     mounts = run.resolve("mounts");
     layers = mounts.resolve("layers");
     views = mounts.resolve("views");
@@ -67,6 +66,7 @@ final class LayerMounts {
       Files.createDirectories(empty);
       clear(layers);
       clear(views);
+      this.form = form.apply(layers);
     } catch (IOException e) {
       throw new Failed("cannot prepare " + mounts + ": " + e.getMessage(), e);
     }
@@ -112,7 +112,7 @@ final class LayerMounts {
       for (var layer : placed) {
         var there = mounted.get(layer.index());
         if (there == null) {
-          there = mount(layer);
+          there = new Mounted(layer, form.show(layer));
           mounted.put(layer.index(), there);
         }
         idle.remove(there);
@@ -125,18 +125,6 @@ final class LayerMounts {
       if (!isDone) {
         release(acquired);
       }
-    }
-  }
-
-  private Mounted mount(Stack.Placed layer) {
-    var at = directory(layers);
-    try {
-      ErofsMount.mount(
-          root.resolve(layer.index()), root.resolve(Names.tar(layer.diffId())), at);
-      return new Mounted(layer, at);
-    } catch (ErrnoException e) {
-      delete(at);
-      throw new Failed("cannot mount layer %s: %s".formatted(layer.diffId(), e.getMessage()), e);
     }
   }
 
@@ -160,8 +148,7 @@ final class LayerMounts {
   private void takeAway(Mounted layer) {
     idle.remove(layer);
     mounted.remove(layer.layer.index(), layer);
-    unmount(layer.at);
-    delete(layer.at);
+    form.hide(layer.at);
   }
 
   /** Unmounts a layer, at once or when its last user leaves it: its files go or are replaced. */
@@ -174,6 +161,21 @@ final class LayerMounts {
         }
       }
     }
+    form.drop(diffId);
+  }
+
+  /** Removes what is shown of layers that are not wanted. */
+  void sweep(Predicate<String> isWanted) {
+    switch (form) {
+      case ErofsForm _ -> {
+        // Mounts are gone with the life of the agent that made them.
+      }
+      case UnpackedForm unpacked -> unpacked.keepOnly(isWanted);
+    }
+  }
+
+  String how() {
+    return form.how();
   }
 
   /** Unmounts what nobody uses. */
@@ -183,14 +185,10 @@ final class LayerMounts {
 
   /** A fresh directory to mount a view at. */
   Path viewDirectory() {
-    return directory(views);
-  }
-
-  private Path directory(Path folder) {
     try {
-      return Files.createDirectory(folder.resolve(Long.toString(names.incrementAndGet(), 36)));
+      return Files.createDirectory(views.resolve(Long.toString(names.incrementAndGet(), 36)));
     } catch (IOException e) {
-      throw new Failed("cannot make a directory in " + folder + ": " + e.getMessage(), e);
+      throw new Failed("cannot make a directory in " + views + ": " + e.getMessage(), e);
     }
   }
 

@@ -47,12 +47,36 @@ public final class LayerStore implements AutoCloseable {
    */
   public LayerStore(
       Path root, Path run, Disk disk, Publish publish, Records records, Time time) {
+    this(root, run, disk, publish, records, time, Showing.BEST);
+  }
+
+  /** The same, with a way of showing layers that is chosen and not found out. */
+  public LayerStore(
+      Path root,
+      Path run,
+      Disk disk,
+      Publish publish,
+      Records records,
+      Time time,
+      Showing mode) {
     this.root = root;
     shelf = new Shelf(disk, publish, records);
     importer = new Importer(shelf, locks, time);
     chains = new Chains(shelf, root, locks);
-    mounts = new LayerMounts(root, run);
+    mounts = new LayerMounts(run, folder -> form(mode, root, folder, disk, publish));
     actives = new Actives(root, disk, publish, mounts);
+  }
+
+  private static LayerForm form(
+      Showing mode, Path root, Path folder, Disk disk, Publish publish) {
+    return switch (mode) {
+      case EROFS -> new ErofsForm(root, folder);
+      case UNPACKED -> new UnpackedForm(root, disk, publish);
+      case BEST ->
+          ErofsMount.isThere()
+              ? new ErofsForm(root, folder)
+              : new UnpackedForm(root, disk, publish);
+    };
   }
 
   /** Starts a lease for an operation in flight. */
@@ -123,6 +147,7 @@ public final class LayerStore implements AutoCloseable {
     removes = true;
     removeFree(shelf.list().keySet());
     shelf.sweep();
+    mounts.sweep(name -> shelf.find(new Digest(name.substring(0, 64))).isPresent());
   }
 
   /** Mounts a chain's layers, read-only and shared. */
@@ -277,7 +302,7 @@ public final class LayerStore implements AutoCloseable {
 
   /** Whether layers are mounted through EROFS or unpacked, and why, for {@code stowage info}. */
   public String how() {
-    return "EROFS over each layer's tar, mounted from files";
+    return mounts.how();
   }
 
   /** Lets go of what this life of the agent keeps open; mounts in use stay. */
@@ -337,6 +362,14 @@ public final class LayerStore implements AutoCloseable {
 
   private static Failed unreadable(Active active, IOException e) {
     return new Failed("cannot read %s: %s".formatted(active.id(), e.getMessage()), e);
+  }
+
+  /** How layers become directories that overlayfs can stack. */
+  public enum Showing {
+    /** EROFS where the kernel has it. */
+    BEST,
+    EROFS,
+    UNPACKED
   }
 
   /**

@@ -19,9 +19,14 @@ class ActiveTest {
   private Fixture store;
   private List<Digest> chain;
 
+  /** Every test here is true of either. */
+  LayerStore.Showing showing() {
+    return LayerStore.Showing.EROFS;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    store = new Fixture(dir);
+    store = new Fixture(dir, showing());
     var tar = dir.resolve("base.tar");
     sh(
         """

@@ -22,9 +22,14 @@ class ChainTest {
   @TempDir Path dir;
   private Fixture store;
 
+  /** Every test here is true of either. */
+  LayerStore.Showing showing() {
+    return LayerStore.Showing.EROFS;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    store = new Fixture(dir);
+    store = new Fixture(dir, showing());
   }
 
   @AfterEach

@@ -24,11 +24,16 @@ final class Fixture implements AutoCloseable {
   final Lease lease;
 
   Fixture(Path dir) throws Exception {
+    this(dir, LayerStore.Showing.EROFS);
+  }
+
+  Fixture(Path dir, LayerStore.Showing showing) throws Exception {
     root = Files.createDirectories(dir.resolve("root"));
     run = Files.createDirectories(dir.resolve("run"));
     disk = new HostDisk(root);
     records = SqliteRecords.open(root);
-    layers = new LayerStore(root, run, disk, Publish.in(disk, "tmp"), records, Time.SYSTEM);
+    var publish = Publish.in(disk, "tmp");
+    layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM, showing);
     lease = layers.lease();
   }
 

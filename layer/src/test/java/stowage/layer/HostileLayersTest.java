@@ -36,13 +36,25 @@ class HostileLayersTest {
 
   @Test
   void everyCaseIsRefusedOrContained() throws Exception {
+    everyCase(LayerStore.Showing.EROFS);
+  }
+
+  @Test
+  void everyCaseIsRefusedOrContainedWhereLayersAreUnpacked() throws Exception {
+    everyCase(LayerStore.Showing.UNPACKED);
+  }
+
+  private void everyCase(LayerStore.Showing showing) throws Exception {
     var outside = Files.createDirectory(dir.resolve("outside"));
     Files.writeString(outside.resolve("canary"), "alive");
     var before = Snapshot.of(outside.toString());
-    try (var store = new Fixture(dir.resolve("store"))) {
+    try (var store = new Fixture(dir.resolve("store"), showing)) {
       store.layers.sweep();
       for (var each : HostileTars.all()) {
-        if (!each.name().startsWith(System.getProperty("case", ""))) {
+        boolean isWanted = each.name().startsWith(System.getProperty("case", ""));
+        // Unpacking a hundred thousand directories is what the other way spares us.
+        boolean isSlow = showing == LayerStore.Showing.UNPACKED && each.name().startsWith("many-");
+        if (!isWanted || isSlow) {
           continue;
         }
         long start = System.nanoTime();

@@ -45,7 +45,9 @@ class RandomTarTest {
       }
       var tar = here.resolve("a.tar");
       sh("cd %s; tar %s -cf %s .".formatted(files, dialect, tar));
-      try (var store = new Fixture(here)) {
+      var showing =
+          round % 3 == 0 ? LayerStore.Showing.UNPACKED : LayerStore.Showing.EROFS;
+      try (var store = new Fixture(here, showing)) {
         var diffId = store.add(tar).layer().diffId();
         try (var view = store.layers.view(List.of(diffId))) {
           assertThat(
