@@ -3,6 +3,7 @@ package stowage.layer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import stowage.base.Digest;
@@ -39,7 +40,16 @@ final class Chains {
       placed.add(
           new Stack.Placed(chain.get(i), index(facts, chain.subList(0, i + 1), placed)));
     }
-    return placed;
+    return onceEach(placed);
+  }
+
+  /**
+   * An image may have a layer twice, which overlayfs refuses. The upper one shows all that the
+   * lower one could.
+   */
+  private static List<Stack.Placed> onceEach(List<Stack.Placed> placed) {
+    var topFirst = new LinkedHashSet<Stack.Placed>(placed.reversed());
+    return List.copyOf(topFirst).reversed();
   }
 
   private String index(Facts facts, List<Digest> chain, List<Stack.Placed> below) {

@@ -179,8 +179,20 @@ final class LayerMounts {
   }
 
   /** Unmounts what nobody uses. */
-  synchronized void close() {
+  synchronized void takeIdleAway() {
     List.copyOf(idle).forEach(this::takeAway);
+  }
+
+  /** The same, and leaves no mount at all if no container has one. */
+  void close() {
+    takeIdleAway();
+    try {
+      Mounts.umount2(ByteStrings.ofPath(mounts), 0);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EBUSY) && !e.is(Errno.EINVAL)) {
+        throw new Failed("cannot unmount %s: %s".formatted(mounts, e.getMessage()), e);
+      }
+    }
   }
 
   /** A fresh directory to mount a view at. */

@@ -67,6 +67,11 @@ public final class LayerStore implements AutoCloseable {
     actives = new Actives(root, disk, publish, mounts);
   }
 
+  /** Unmounts layers that nobody uses and that are only kept warm. */
+  void takeIdleAway() {
+    mounts.takeIdleAway();
+  }
+
   private static LayerForm form(
       Showing mode, Path root, Path folder, Disk disk, Publish publish) {
     return switch (mode) {

@@ -127,7 +127,7 @@ final class Unpack {
       try {
         Xattrs.set(fd, xattr.getKey(), ByteStrings.bytes(xattr.getValue()), 0);
       } catch (ErrnoException e) {
-        throwUnlessUnsupported(e);
+        throwUnlessUnsupported(e, xattr.getKey());
       }
     }
     long seconds = inode.mtimeSeconds();
@@ -141,7 +141,7 @@ final class Unpack {
       try {
         Xattrs.setAt(directory, name, xattr.getKey(), ByteStrings.bytes(xattr.getValue()), 0);
       } catch (ErrnoException e) {
-        throwUnlessUnsupported(e);
+        throwUnlessUnsupported(e, xattr.getKey());
       }
     }
     long seconds = inode.mtimeSeconds();
@@ -150,8 +150,10 @@ final class Unpack {
   }
 
   /** What the filesystem below cannot keep is lost, as tar would lose it. */
-  private static void throwUnlessUnsupported(ErrnoException e) throws ErrnoException {
-    if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.EPERM)) {
+  private static void throwUnlessUnsupported(ErrnoException e, String xattr)
+      throws ErrnoException {
+    boolean hasNoRoom = e.is(Errno.ENOSPC) && xattr.startsWith("user.");
+    if (!hasNoRoom && !e.is(Errno.EOPNOTSUPP) && !e.is(Errno.EPERM)) {
       throw e;
     }
   }

@@ -175,6 +175,19 @@ class ChainTest {
   }
 
   @Test
+  void aLayerMayBeInAnImageTwice() throws Exception {
+    var a = new TestTar().directory("d", 0700, 1).file("d/x", "a").file(".wh.y", "");
+    var b = new TestTar().file("y", "y").file("d/.wh.x", "").file("d/z", "z");
+    var chain = chain(new TestTar().file("y", "base"), a, b);
+    chain.add(chain.get(1));
+    assertThat(in(chain, "cat d/*; ls . d; stat -c '%a %u' d"))
+        .isEqualTo("az.:\nd\n\nd:\nx\nz\n700 1\n");
+    var empty = new TestTar().bytes();
+    var none = store.add(empty).layer().diffId();
+    assertThat(in(List.of(none, chain.getFirst(), none, none), "cat y")).isEqualTo("base");
+  }
+
+  @Test
   void aHundredLayersAreOneView() throws Exception {
     var tars = new TestTar[127];
     for (int i = 0; i < tars.length; i++) {

@@ -60,7 +60,7 @@ final class Fixture implements AutoCloseable {
 
   /** How many mounts there are below the run folder that somebody uses. */
   long mountCount() throws Exception {
-    layers.close(); // takes the idle ones away
+    layers.takeIdleAway();
     var prefix = ByteStrings.ofPath(run.resolve("mounts")) + "/";
     return MountTable.own().stream().filter(m -> m.mountPoint().startsWith(prefix)).count();
   }
