@@ -30,7 +30,7 @@ final class Packed extends InputStream {
   private final MessageDigest sha256;
   private final byte[] chunk = new byte[CHUNK];
   private volatile long count;
-  private boolean ended;
+  private volatile boolean ended;
 
   /** What has been compressed and not yet been read. */
   private static final class Sink extends ByteArrayOutputStream {
@@ -110,6 +110,11 @@ final class Packed extends InputStream {
   /** Bytes read so far; anybody may ask. */
   long count() {
     return count;
+  }
+
+  /** Whether all of the tar has been read; anybody may ask. */
+  boolean isEnded() {
+    return ended;
   }
 
   /** What was read, once it was read to its end. */

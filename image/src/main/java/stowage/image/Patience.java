@@ -32,6 +32,11 @@ record Patience(
           Duration.ofSeconds(30),
           30 << 10);
 
+  /** Until the headers of an answer to a request with a body are here, once it has gone. */
+  Duration answerToBody() {
+    return answer.multipliedBy(5);
+  }
+
   /** Waits before try number {@code next} (2, 3, ...), at least {@code asked}. */
   void pause(int next, Duration asked) throws InterruptedException {
     long doubled = first.toNanos() << Math.min(next - 2, 20);

@@ -181,6 +181,9 @@ final class Upload {
         try {
           return future.get(patience.window().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
+          if (body.isEnded()) {
+            return future.get(patience.answerToBody().toMillis(), TimeUnit.MILLISECONDS);
+          }
           if (body.count() - before < patience.windowBytes()) {
             throw new IOException("too slow: the registry does not take the blob", e);
           }
@@ -189,6 +192,8 @@ final class Upload {
       }
     } catch (InterruptedException e) {
       throw Wire.interrupted();
+    } catch (TimeoutException e) {
+      throw new IOException("too slow: no answer to the blob", e);
     } catch (ExecutionException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof StowageException ours) {

@@ -246,7 +246,7 @@ final class Wire {
 
   private Answer once(Call call, URI at) throws IOException {
     // Having got all of a body, a registry may move it about before it answers.
-    var timeout = call.body() == null ? patience.answer() : patience.answer().multipliedBy(5);
+    var timeout = call.body() == null ? patience.answer() : patience.answerToBody();
     var request = request(call, at).timeout(timeout).build();
     try {
       return answer(client.send(request, BodyHandlers.ofInputStream()));

@@ -138,14 +138,19 @@ final class EvilPushTest {
         return true;
       });
     });
-    refused("an upload nobody takes", () -> on("PATCH", "/blobs/uploads/", x -> {
-      try {
-        Thread.sleep(60_000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      return true;
-    }), "too slow");
+    refused("an upload nobody takes", () -> {
+      // More than the sockets' buffers take.
+      host.remove("a:1");
+      host.load(SampleArchive.docker(SampleImage.of(22, 1, 24 << 20), true, "a:1"));
+      on("PATCH", "/blobs/uploads/", x -> {
+        try {
+          Thread.sleep(60_000);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return true;
+      });
+    }, "too slow");
     refused("another digest than sent", () -> on("PUT", "/blobs/uploads/", x -> drained(x)
         && error(x, 400, "DIGEST_INVALID", "provided digest did not match")), "digest invalid");
     refused("a manifest refused", () -> on("PUT", "/manifests/", x -> drained(x)

@@ -18,6 +18,7 @@ import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,21 +30,26 @@ import stowage.oci.Reference;
 final class TlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
+  @TempDir static Path keys;
   @TempDir Path folder;
   private HttpsServer server;
   private ScriptedRegistry.Script script = x -> false;
 
-  @BeforeEach
-  void open() throws IOException, GeneralSecurityException, InterruptedException {
+  @BeforeAll
+  static void makeKeys() throws IOException, InterruptedException {
     keytool(
         "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=x", "-ext",
         "SAN=ip:127.0.0.1", "-validity", "3");
-    keytool("-exportcert", "-alias", "a", "-rfc", "-file", folder.resolve("ca.crt").toString());
-    var store = KeyStore.getInstance(folder.resolve("keys").toFile(), PASSWORD);
-    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD);
+    keytool("-exportcert", "-alias", "a", "-rfc", "-file", keys.resolve("ca.crt").toString());
+  }
+
+  @BeforeEach
+  void open() throws IOException, GeneralSecurityException {
+    var store = KeyStore.getInstance(keys.resolve("keys").toFile(), PASSWORD);
+    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, PASSWORD);
     var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    context.init(managers.getKeyManagers(), null, null);
     server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     server.createContext(
@@ -63,19 +69,19 @@ final class TlsTest {
     server.stop(0);
   }
 
-  private void keytool(String... arguments) throws IOException, InterruptedException {
+  private static void keytool(String... arguments) throws IOException, InterruptedException {
     var command = new java.util.ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(java.util.List.of(arguments));
     command.addAll(
         java.util.List.of(
-            "-keystore", folder.resolve("keys").toString(), "-storepass", new String(PASSWORD)));
+            "-keystore", keys.resolve("keys").toString(), "-storepass", new String(PASSWORD)));
     var process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
+            .redirectOutput(keys.resolve("log").toFile())
             .start();
-    assertThat(process.waitFor()).as(Files.readString(folder.resolve("log"))).isZero();
+    assertThat(process.waitFor()).as(Files.readString(keys.resolve("log"))).isZero();
   }
 
   private String host() {
@@ -91,7 +97,7 @@ final class TlsTest {
 
   private Path trusted() throws IOException {
     var own = Files.createDirectories(folder.resolve("certs.d").resolve(host()));
-    Files.copy(folder.resolve("ca.crt"), own.resolve("ca.crt"));
+    Files.copy(keys.resolve("ca.crt"), own.resolve("ca.crt"));
     return folder.resolve("certs.d");
   }
 
