@@ -15,21 +15,21 @@ import stowage.oci.RuntimeDefaults;
 final class HostConfigJson {
   private static final long SHM_BYTES = 64L << 20;
 
-  /** The fields every HostConfig has, by what they are when nothing was asked for. */
-  private static final List<String> NULLS =
+  /** Every field in dockerd's order, which people know; null where nothing else is said. */
+  private static final List<String> FIELDS =
       List.of(
-          "Binds",
-          "VolumesFrom",
-          "CapAdd",
-          "CapDrop",
-          "ExtraHosts",
-          "GroupAdd",
-          "Links",
-          "SecurityOpt",
-          "DeviceCgroupRules",
-          "DeviceRequests",
-          "MemorySwappiness",
-          "PidsLimit");
+          "Binds", "ContainerIDFile", "LogConfig", "NetworkMode", "PortBindings", "RestartPolicy",
+          "AutoRemove", "VolumeDriver", "VolumesFrom", "ConsoleSize", "CapAdd", "CapDrop",
+          "CgroupnsMode", "Dns", "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "IpcMode",
+          "Cgroup", "Links", "OomScoreAdj", "PidMode", "Privileged", "PublishAllPorts",
+          "ReadonlyRootfs", "SecurityOpt", "UTSMode", "UsernsMode", "ShmSize", "Runtime",
+          "Isolation", "CpuShares", "Memory", "NanoCpus", "CgroupParent", "BlkioWeight",
+          "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps",
+          "BlkioDeviceWriteIOps", "CpuPeriod", "CpuQuota", "CpuRealtimePeriod",
+          "CpuRealtimeRuntime", "CpusetCpus", "CpusetMems", "Devices", "DeviceCgroupRules",
+          "DeviceRequests", "MemoryReservation", "MemorySwap", "MemorySwappiness",
+          "OomKillDisable", "PidsLimit", "Ulimits", "CpuCount", "CpuPercent", "IOMaximumIOps",
+          "IOMaximumBandwidth", "MaskedPaths", "ReadonlyPaths");
 
   private static final List<String> EMPTY_TEXTS =
       List.of(
@@ -72,7 +72,7 @@ final class HostConfigJson {
 
   private static Map<String, Object> defaults() {
     var json = new LinkedHashMap<String, Object>();
-    NULLS.forEach(name -> json.put(name, null));
+    FIELDS.forEach(name -> json.put(name, null));
     EMPTY_TEXTS.forEach(name -> json.put(name, ""));
     EMPTY_LISTS.forEach(name -> json.put(name, List.of()));
     ZEROES.forEach(name -> json.put(name, 0L));
