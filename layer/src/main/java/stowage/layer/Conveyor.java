@@ -48,9 +48,6 @@ final class Conveyor {
   private final AtomicReference<Worker> first = new AtomicReference<>();
 
   private Conveyor(Source source, Step look, Step write) {
-    for (int i = 0; i < BUFFERS; i++) {
-      empty.add(new Buffer());
-    }
     workers =
         List.of(
             new Worker("layer-read", () -> pour(source)),
@@ -97,6 +94,7 @@ final class Conveyor {
   /** Where the stream starts: bytes put here go through the other threads. */
   final class Belt extends OutputStream {
     private Buffer buffer;
+    private int made;
 
     private Belt() throws IOException {
       buffer = next();
@@ -151,7 +149,10 @@ final class Conveyor {
 
     private Buffer next() throws IOException {
       try {
-        var next = empty.take();
+        // A small layer needs one only.
+        boolean isNew = made < BUFFERS && empty.isEmpty();
+        made += isNew ? 1 : 0;
+        var next = isNew ? new Buffer() : empty.take();
         next.size = 0;
         return next;
       } catch (InterruptedException e) {

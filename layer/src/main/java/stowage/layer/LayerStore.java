@@ -78,7 +78,7 @@ public final class LayerStore implements AutoCloseable {
       case EROFS -> new ErofsForm(root, folder);
       case UNPACKED -> new UnpackedForm(root, disk, publish);
       case BEST ->
-          ErofsMount.isThere()
+          ErofsMount.works(root, publish, folder)
               ? new ErofsForm(root, folder)
               : new UnpackedForm(root, disk, publish);
     };

@@ -51,17 +51,18 @@ final class Overlay {
 
   private static void mountByParts(List<Path> lower, Optional<Writable> writable, Path at)
       throws ErrnoException {
-    try (var overlay = Mounts.fsopen("overlay")) {
+    try (var paths = new ShortPaths();
+        var overlay = Mounts.fsopen("overlay")) {
       Mounts.fsconfigString(overlay, "source", "stowage");
       for (var option : OPTIONS) {
         Mounts.fsconfigString(overlay, option.getFirst(), option.getLast());
       }
       for (var path : lower) {
-        Mounts.fsconfigString(overlay, "lowerdir+", ByteStrings.ofPath(path));
+        Mounts.fsconfigString(overlay, "lowerdir+", paths.of(path));
       }
       if (writable.isPresent()) {
-        Mounts.fsconfigString(overlay, "upperdir", ByteStrings.ofPath(writable.get().upper()));
-        Mounts.fsconfigString(overlay, "workdir", ByteStrings.ofPath(writable.get().work()));
+        Mounts.fsconfigString(overlay, "upperdir", paths.of(writable.get().upper()));
+        Mounts.fsconfigString(overlay, "workdir", paths.of(writable.get().work()));
       }
       Mounts.fsconfigCreate(overlay);
       int attributes = writable.isPresent() ? 0 : Mounts.MOUNT_ATTR_RDONLY;

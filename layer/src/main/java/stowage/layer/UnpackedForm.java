@@ -82,6 +82,6 @@ final class UnpackedForm implements LayerForm {
 
   @Override
   public String how() {
-    return "unpacked directories, since this kernel has no EROFS";
+    return "unpacked directories";
   }
 }

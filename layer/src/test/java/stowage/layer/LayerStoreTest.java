@@ -104,6 +104,25 @@ class LayerStoreTest {
   }
 
   @Test
+  void aLongPathToTheDataRootIsFine() throws Exception {
+    var deep = dir.resolve("x".repeat(120)).resolve("y".repeat(120));
+    try (var far = new Fixture(deep, showing())) {
+      var chain = List.of(far.add(tar("one", "echo 1 > one", "")).layer().diffId());
+      var merged = far.layers.mount(far.layers.prepare("c", chain));
+      assertThat(sh("cat %s/one".formatted(merged))).isEqualTo("1\n");
+    }
+  }
+
+  @Test
+  void theKernelHereIsFoundOut() throws Exception {
+    try (var found = new Fixture(dir.resolve("found"), LayerStore.Showing.BEST)) {
+      assertThat(found.layers.how()).startsWith("EROFS");
+      assertThat(sh("ls " + found.root)).doesNotContain("probe");
+      assertThat(found.mountCount()).isZero();
+    }
+  }
+
+  @Test
   void aTreeIsReadWithoutMounting() throws Exception {
     var base =
         tar("base", "mkdir -p usr/etc etc; echo root:x:0 > usr/etc/passwd; echo gone > etc/x", "");
