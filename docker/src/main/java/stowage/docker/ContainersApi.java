@@ -16,14 +16,10 @@ import stowage.container.Container;
 import stowage.container.Limits;
 import stowage.container.RestartPolicy;
 import stowage.http.Router;
-import stowage.layer.PathChange;
 
 /** {@code /containers}: making, showing, changing and removing them. */
 final class ContainersApi {
   private static final Set<String> PRUNE_FILTERS = Set.of("label", "label!", "until");
-
-  /** Empty files the agent puts where it mounts its own; the container did not make them. */
-  private static final Set<String> OURS = Set.of("/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
 
   /** The config a commit may bring; all of it is the image's business. */
   private static final Fields COMMIT =
@@ -117,9 +113,6 @@ final class ContainersApi {
   private void changes(Call call) throws IOException {
     var changes = new ArrayList<Map<String, Object>>();
     for (var change : engine.containers().changes(call.path("id"))) {
-      if (change.kind() == PathChange.Kind.ADDED && OURS.contains(change.path())) {
-        continue;
-      }
       var json = new LinkedHashMap<String, Object>();
       json.put("Path", ByteStrings.text(change.path()));
       json.put("Kind", change.kind().ordinal());

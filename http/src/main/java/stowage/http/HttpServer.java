@@ -41,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
   /** The largest request header; registry credentials come in one. */
   public static final int HEADER_BYTES_MAX = 64 << 10;
 
+  private static final int INPUT_BUFFER_SIZE = 64 << 10;
   private static final int THREADS_MAX = 32;
   private static final int BACKLOG = 1024;
   private static final Logger LOG = System.getLogger(HttpServer.class.getName());
@@ -170,7 +171,9 @@ public final class HttpServer implements AutoCloseable {
             HttpCompliance.Violation.UNSAFE_HOST_HEADER,
             HttpCompliance.Violation.MISMATCHED_AUTHORITY));
     config.setUriCompliance(UriCompliance.UNSAFE);
-    return new HttpConnectionFactory(config);
+    var http = new HttpConnectionFactory(config);
+    http.setInputBufferSize(INPUT_BUFFER_SIZE); // archives come this way
+    return http;
   }
 
   /** Starts to answer. */

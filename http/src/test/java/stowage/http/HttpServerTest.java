@@ -236,6 +236,41 @@ class HttpServerTest {
   }
 
   @Test
+  void manyClientsAtOnceHoldNobodyUp() throws Exception {
+    var lasting = new java.util.ArrayList<HttpReply>();
+    for (int i = 0; i < 100; i++) {
+      lasting.add(client.send(HttpCall.get("/wait")));
+    }
+    var bytes = new byte[100_000];
+    new Random(9).nextBytes(bytes);
+    try (var clients = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new java.util.ArrayList<java.util.concurrent.Future<byte[]>>();
+      for (int i = 0; i < 200; i++) {
+        var call = HttpCall.of("POST", "/echo").with(new HttpCall.Bytes(bytes));
+        answers.add(
+            clients.submit(
+                () -> {
+                  try (var reply = client.send(call)) {
+                    return reply.bytes();
+                  }
+                }));
+      }
+      for (var answer : answers) {
+        assertThat(answer.get()).isEqualTo(bytes);
+      }
+    }
+    lasting.forEach(HttpReply::close);
+  }
+
+  @Test
+  void anAnswerBeforeTheBodyIsReadReachesAClientThatStillSends() throws IOException {
+    var call = HttpCall.of("POST", "/fail").with(new HttpCall.Bytes(new byte[5_000_000]));
+    try (var reply = client.send(call)) {
+      assertThat(new String(reply.bytes(), UTF_8)).contains("a bug");
+    }
+  }
+
+  @Test
   void theSocketIsForItsGroup() throws IOException {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
         .isEqualTo("rw-rw----");
