@@ -102,10 +102,9 @@ final class ExecApi {
     // What goes wrong from here on is told as output: the client takes the connection first.
     try (var client = call.response().upgrade(Frames.contentType(tty, call.version()))) {
       try (var attachment = engine.containers().startExec(id, false)) {
-        boolean ended =
-            new Pump(client, attachment)
-                .run(request.attachStdin(), tty ? Optional.of(keys) : Optional.empty());
-        if (ended) {
+        var pump = new Pump(client, attachment);
+        call.request().onClientGone(pump::letGo);
+        if (pump.run(request.attachStdin(), tty ? Optional.of(keys) : Optional.empty())) {
           await(id); // the client asks for the exit code when we close
         }
       } catch (StowageException e) {

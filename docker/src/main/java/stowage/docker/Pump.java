@@ -50,8 +50,7 @@ final class Pump {
           }
           byte[] typed = keys.get().filter(buffer, n);
           if (typed == null) {
-            detached = true;
-            attachment.close(); // the reader sees the end, and lets go of the client
+            letGo();
             return;
           }
           stdin.write(typed);
@@ -62,6 +61,12 @@ final class Pump {
       // The program takes no more, or the client was cut: output goes on until it fails as well.
       Thread.yield();
     }
+  }
+
+  /** Ends {@link #run} though output may come: its reader sees the end and lets go. */
+  void letGo() {
+    detached = true;
+    attachment.close();
   }
 
   /** Tells a failure where the client looks for output. */

@@ -45,8 +45,9 @@ final class StreamsApi {
         return;
       }
       try (var client = call.response().upgrade(type)) {
-        new Pump(client, attachment)
-            .run(options.stdin(), tty ? Optional.of(keys) : Optional.empty());
+        var pump = new Pump(client, attachment);
+        call.request().onClientGone(pump::letGo);
+        pump.run(options.stdin(), tty ? Optional.of(keys) : Optional.empty());
       }
     }
   }

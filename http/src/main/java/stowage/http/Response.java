@@ -56,8 +56,9 @@ public final class Response {
   }
 
   /**
-   * Answers 101 and takes the connection. The request's body must have been read; neither the
-   * request nor this response may be used after it. The caller closes the stream.
+   * Answers 101 and takes the connection. The request's body must have been read; after it neither
+   * the request nor this response may be used, but for {@link Request#onClientGone}, which then
+   * tells only that the server stops. The caller closes the stream.
    */
   public RawStream upgrade(String contentType) throws IOException {
     clientGone.stop();
