@@ -76,6 +76,11 @@ final class CreateBody {
           "logger: no log driver named '%s' is registered; want json-file or none"
               .formatted(logDriver));
     }
+    if (!Fields.isZero(logConfig().map().get("Config"))) {
+      throw new Unsupported(
+          "log options %s are not supported yet"
+              .formatted(logConfig().stringMap("Config").keySet()));
+    }
     var runtime = host.string("Runtime", "");
     if (!List.of("", "runc", "crun").contains(runtime)) {
       throw new InvalidArgument("unknown or invalid runtime name: " + runtime);

@@ -41,7 +41,9 @@ final class ImagesApi {
     call.json(
         200,
         images.stream()
-            .map(image -> Rows.image(image, shared.getOrDefault(image.id(), -1L), -1))
+            .map(
+                image ->
+                    Rows.image(image, shared.getOrDefault(image.id(), -1L), -1, call.version()))
             .toList());
   }
 

@@ -181,7 +181,8 @@ final class Rows {
   }
 
   /** An image as {@code images} shows it; -1 means "not asked for". */
-  static Map<String, Object> image(Image image, long sharedBytes, long containers) {
+  static Map<String, Object> image(
+      Image image, long sharedBytes, long containers, ApiVersion version) {
     var labels = image.config().config().map().get("Labels");
     var row = new LinkedHashMap<String, Object>();
     row.put("Containers", containers);
@@ -193,11 +194,14 @@ final class Rows {
     row.put("RepoTags", image.tags());
     row.put("SharedSize", sharedBytes);
     row.put("Size", image.sizeBytes());
+    if (!version.atLeast(44)) {
+      row.put("VirtualSize", image.sizeBytes());
+    }
     return row;
   }
 
   /** All images with what they share and who uses them. */
-  List<Map<String, Object>> imageUsage() {
+  List<Map<String, Object>> imageUsage(ApiVersion version) {
     var users = new HashMap<Digest, Long>();
     engine.containers().list().forEach(c -> users.merge(c.imageId(), 1L, Long::sum));
     var shared = engine.images().usage().sharedBytes();
@@ -207,7 +211,8 @@ final class Rows {
                 image(
                     image,
                     shared.getOrDefault(image.id(), 0L),
-                    users.getOrDefault(image.id(), 0L)))
+                    users.getOrDefault(image.id(), 0L),
+                    version))
         .toList();
   }
 }

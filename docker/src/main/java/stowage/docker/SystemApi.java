@@ -110,7 +110,7 @@ final class SystemApi {
     var answer = new LinkedHashMap<String, Object>();
     boolean images = types.isEmpty() || types.contains("image");
     answer.put("LayersSize", images ? engine.images().usage().layersBytes() : 0L);
-    answer.put("Images", images ? rows.imageUsage() : null);
+    answer.put("Images", images ? rows.imageUsage(call.version()) : null);
     answer.put(
         "Containers",
         types.isEmpty() || types.contains("container")

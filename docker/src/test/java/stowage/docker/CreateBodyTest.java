@@ -103,6 +103,7 @@ class CreateBodyTest {
           {"Image":"i","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"1"}]}}} | publishing ports is not supported yet
           {"Image":"i","HostConfig":{"Runtime":"kata"}} | unknown or invalid runtime name: kata
           {"Image":"i","HostConfig":{"LogConfig":{"Type":"syslog"}}} | logger: no log driver named 'syslog'
+          {"Image":"i","HostConfig":{"LogConfig":{"Config":{"max-size":"1m"}}}} | log options [max-size] are not supported yet
           {"Image":"i","HostConfig":{"StorageOpt":{"foo":"1"}}} | Unknown option foo
           {"Image":"i","HostConfig":{"CpuCount":2}} | it is for Windows containers
           {"Image":"i","NetworkingConfig":{"EndpointsConfig":{"none":{"Aliases":["a"]}}}} | are not supported yet
