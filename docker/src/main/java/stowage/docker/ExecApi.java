@@ -30,7 +30,7 @@ final class ExecApi {
               "Env",
               "WorkingDir",
               "Cmd"),
-          Set.of("Detach"), // start says it again
+          Set.of("Detach", "Container"), // start says the one again, the path the other
           Map.of());
 
   private static final Fields START = Fields.of("exec start", "Detach", "Tty", "ConsoleSize");

@@ -32,7 +32,11 @@ final class HttpErrors {
           new Recorded("POST /containers/[^/]+/start", "cannot access path .*", 404),
           new Recorded("POST /containers/[^/]+/rename", "Renaming a container with .*", 400),
           new Recorded("PUT /containers/[^/]+/archive", ".* is outside of .*", 500),
-          new Recorded("POST /images/create", "unexpected EOF", 500));
+          new Recorded("POST /images/create", "unexpected EOF", 500),
+          new Recorded("POST /images/create", "pull access denied .*", 404),
+          // At a 401 the client asks for a password, even where nobody is who could type one.
+          new Recorded("POST /images/create", "no basic auth credentials.*", 500),
+          new Recorded("POST /images/create", "unauthorized.*", 500));
 
   /** The status of a failed request; {@code route} is its method and path without version. */
   static int status(String route, StowageException failure) {

@@ -165,6 +165,9 @@ class WordsTest {
     assertThat(status("POST /containers/a/pause", new WrongState("paused"))).isEqualTo(409);
     var user = new Failed("unable to find user x: no matching entries in passwd file", null);
     assertThat(status("POST /containers/a/start", user)).isEqualTo(500);
+    var denied = new StowageException.Denied("no basic auth credentials");
+    assertThat(status("POST /images/create", denied)).isEqualTo(500);
+    assertThat(status("POST /auth", denied)).isEqualTo(401);
     assertThat(status("GET /x", new StowageException.Unsupported("no"))).isEqualTo(501);
   }
 
