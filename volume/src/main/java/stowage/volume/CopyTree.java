@@ -4,9 +4,7 @@ import static stowage.linux.Open.O_CREAT;
 import static stowage.linux.Open.O_DIRECTORY;
 import static stowage.linux.Open.O_EXCL;
 import static stowage.linux.Open.O_NOFOLLOW;
-import static stowage.linux.Open.O_NONBLOCK;
 import static stowage.linux.Open.O_PATH;
-import static stowage.linux.Open.O_RDONLY;
 import static stowage.linux.Open.O_WRONLY;
 
 import java.io.IOException;
@@ -17,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import stowage.base.ByteStrings;
 import stowage.linux.Attributes;
 import stowage.linux.Directory;
@@ -51,12 +50,15 @@ public final class CopyTree implements AutoCloseable {
 
   private final Way from;
   private final Way to;
-  private final FileData data = new FileData();
+  private final FileCrew crew = new FileCrew();
   private final Deque<Iterator<Directory.Entry>> open = new ArrayDeque<>();
+
+  /** For each open level the source of its files, from the first file on. */
+  private final Deque<Optional<FileCrew.Source>> sources = new ArrayDeque<>();
+
   private final Map<Inode, List<String>> linked = new HashMap<>();
   private final Fd top;
   private long entries;
-  private long bytes;
 
   private CopyTree(Fd from, Fd to) throws ErrnoException {
     this.from = new Way(from, false);
@@ -75,10 +77,12 @@ public final class CopyTree implements AutoCloseable {
     try (var copy = new CopyTree(from, to)) {
       try {
         copy.run();
+        return new Copied(copy.entries, copy.crew.finish());
+      } catch (CopyFailed e) {
+        throw e;
       } catch (IOException e) {
-        throw new CopyFailed(copy.path(), e);
+        throw new CopyFailed(copy.from.names(), e);
       }
-      return new Copied(copy.entries, copy.bytes);
     }
   }
 
@@ -88,7 +92,7 @@ public final class CopyTree implements AutoCloseable {
   }
 
   private void run() throws IOException {
-    open.push(Directory.list(from.here()).iterator());
+    enter();
     while (true) {
       if (open.peek().hasNext()) {
         entry(open.peek().next().name());
@@ -97,12 +101,18 @@ public final class CopyTree implements AutoCloseable {
       // A directory's times are set when nothing is made in it any more.
       directoryAttributes(from.here(), from.stat(), to.here());
       open.pop();
+      sources.pop().ifPresent(FileCrew.Source::close);
       if (open.isEmpty()) {
         return;
       }
       from.up();
       to.up();
     }
+  }
+
+  private void enter() throws IOException {
+    open.push(Directory.list(from.here()).iterator());
+    sources.push(Optional.empty());
   }
 
   private void entry(String name) throws IOException {
@@ -116,7 +126,7 @@ public final class CopyTree implements AutoCloseable {
         Directory.mkdirat(to.here(), name, MODE_WHILE_COPYING);
         from.down(name);
         to.down(name);
-        open.push(Directory.list(from.here()).iterator());
+        enter();
       }
       case REGULAR -> file(name);
       case SYMLINK -> {
@@ -166,27 +176,12 @@ public final class CopyTree implements AutoCloseable {
   }
 
   private void file(String name) throws IOException {
-    // Not blocking, should it have become a fifo since.
-    try (var source = Open.openat(from.here(), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)) {
-      var stat = Stat.of(source);
-      if (!stat.isRegular()) {
-        throw new IOException("it changed while it was copied");
-      }
-      try (var target =
-          Open.openat(to.here(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600)) {
-        bytes += data.copy(source, target, stat.size());
-        // In this order: a new owner takes away set-id bits and capabilities.
-        Attributes.fchown(target, stat.uid(), stat.gid());
-        Attributes.fchmod(target, stat.permissions());
-        for (String xattr : Xattrs.list(source)) {
-          var value = isCopied(xattr) ? Xattrs.get(source, xattr) : null;
-          if (value != null && value.isPresent()) {
-            setUnlessUnsupported(() -> Xattrs.set(target, xattr, value.get(), 0));
-          }
-        }
-        Attributes.futimens(target, 0, Attributes.UTIME_OMIT, stat.mtimeSec(), stat.mtimeNsec());
-      }
+    if (sources.peek().isEmpty()) {
+      sources.pop();
+      sources.push(Optional.of(new FileCrew.Source(from.here(), from.names())));
     }
+    var target = Open.openat(to.here(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+    crew.copy(sources.peek().orElseThrow(), name, target);
   }
 
   private static void directoryAttributes(Fd from, Stat stat, Fd to) throws IOException {
@@ -216,16 +211,16 @@ public final class CopyTree implements AutoCloseable {
   }
 
   /** What overlayfs keeps for itself says something about its own layers, not about the file. */
-  private static boolean isCopied(String xattr) {
+  static boolean isCopied(String xattr) {
     return !xattr.startsWith("trusted.overlay.") && !xattr.startsWith("user.overlay.");
   }
 
-  private interface SetXattr {
+  interface SetXattr {
     void run() throws ErrnoException;
   }
 
   /** A filesystem without attributes of that kind gets the file without them. */
-  private static void setUnlessUnsupported(SetXattr set) throws ErrnoException {
+  static void setUnlessUnsupported(SetXattr set) throws ErrnoException {
     try {
       set.run();
     } catch (ErrnoException e) {
@@ -235,27 +230,28 @@ public final class CopyTree implements AutoCloseable {
     }
   }
 
-  private String path() {
-    String path = ByteStrings.text("/" + String.join("/", from.names()));
-    return path.length() <= PATH_CHARS_TOLD
-        ? path
-        : "..." + path.substring(path.length() - PATH_CHARS_TOLD);
-  }
-
   /** Closes what the copy has open; the caller's two directories stay open. */
   @Override
   public void close() {
+    crew.close();
+    sources.forEach(source -> source.ifPresent(FileCrew.Source::close));
     from.close();
     to.close();
-    data.close();
   }
 
   /** Where a copy failed and why. */
   static final class CopyFailed extends IOException {
     private static final long serialVersionUID = 1L;
 
-    CopyFailed(String path, IOException cause) {
-      super("in %s: %s".formatted(path, cause.getMessage()), cause);
+    CopyFailed(List<String> path, IOException cause) {
+      super("in %s: %s".formatted(told(path), cause.getMessage()), cause);
+    }
+
+    private static String told(List<String> names) {
+      String path = ByteStrings.text("/" + String.join("/", names));
+      return path.length() <= PATH_CHARS_TOLD
+          ? path
+          : "..." + path.substring(path.length() - PATH_CHARS_TOLD);
     }
 
     @Override

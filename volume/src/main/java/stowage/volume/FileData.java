@@ -5,12 +5,14 @@ import stowage.linux.Errno;
 import stowage.linux.ErrnoException;
 import stowage.linux.Fd;
 import stowage.linux.Io;
+import stowage.linux.Stat;
 
 /**
  * Copies the bytes of files, by the fastest way that works between two filesystems: shared blocks,
  * a copy in the kernel, or read and write; and never the holes.
  */
-final class FileData implements AutoCloseable {
+final class FileData {
+  private static final int BLOCK_BYTES = 512; // st_blocks
   private static final int BUFFER_BYTES = 256 << 10;
   private static final long KERNEL_COPY_BYTES = 64 << 20; // at a time, so that it can be cut short
 
@@ -21,15 +23,19 @@ final class FileData implements AutoCloseable {
   /**
    * Copies what is in {@code from} to the empty file {@code to}.
    *
-   * @param size of {@code from} as it was just now
+   * @param stat of {@code from} as it was just now
    * @return how many bytes the copy has
    */
-  long copy(Fd from, Fd to, long size) throws ErrnoException {
+  long copy(Fd from, Fd to, Stat stat) throws ErrnoException {
+    long size = stat.size();
     if (size == 0) {
       return 0;
     }
     if (clones && clone(from, to)) {
       return size;
+    }
+    if (stat.blocks() * BLOCK_BYTES >= size && range(from, to, 0, size)) {
+      return size; // no holes
     }
     long offset = 0;
     while (offset < size) {
@@ -110,10 +116,5 @@ final class FileData implements AutoCloseable {
         || e.is(Errno.ENOSYS)
         || e.is(Errno.ENOTTY)
         || e.is(Errno.EPERM);
-  }
-
-  @Override
-  public void close() {
-    buffer = null;
   }
 }

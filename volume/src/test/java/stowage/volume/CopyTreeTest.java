@@ -19,6 +19,7 @@ import stowage.linux.Attributes;
 import stowage.linux.Directory;
 import stowage.linux.Fd;
 import stowage.linux.Io;
+import stowage.linux.Mounts;
 import stowage.linux.Open;
 import stowage.linux.Stat;
 import stowage.linux.Xattrs;
@@ -273,6 +274,39 @@ final class CopyTreeTest {
     CopyTree.copy(from, to);
     assertThat(describe(to)).isEqualTo(describe(from));
     assertThat(java.nio.file.Files.readString(canary)).isEqualTo("untouched");
+  }
+
+  @Test
+  void manyFilesAreCopiedByManyThreadsAndDirectoriesKeepTheirTimes() throws IOException {
+    for (int d = 0; d < 20; d++) {
+      Directory.mkdirat(from, "d" + d, 0755);
+      try (var fd = Open.openat(from, "d" + d, Open.O_RDONLY | Open.O_DIRECTORY)) {
+        for (int f = 0; f < 50; f++) {
+          write(fd, "f" + f, (d + ":" + f).repeat(500)).close();
+        }
+        Attributes.futimens(fd, 0, Attributes.UTIME_OMIT, 1000 + d, 1);
+      }
+    }
+    var copied = CopyTree.copy(from, to);
+    assertThat(copied.entries()).isEqualTo(20 * 51);
+    assertThat(describe(to)).isEqualTo(describe(from));
+  }
+
+  @Test
+  void aFailureInAThreadEndsTheCopyAndNamesTheFile() throws IOException {
+    Mounts.mount("t", ByteStrings.ofPath(temp.resolve("to")), "tmpfs", 0, "size=128k");
+    for (int f = 0; f < 100; f++) {
+      write(from, "f" + f, "x".repeat(4000)).close();
+    }
+    try (var small =
+        Open.open(ByteStrings.ofPath(temp.resolve("to")), Open.O_RDONLY | Open.O_DIRECTORY)) {
+      assertThatThrownBy(() -> CopyTree.copy(from, small))
+          .isInstanceOf(CopyTree.CopyFailed.class)
+          .hasMessageContaining("in /f")
+          .hasMessageContaining("ENOSPC");
+    } finally {
+      Mounts.umount2(ByteStrings.ofPath(temp.resolve("to")), Mounts.MNT_DETACH);
+    }
   }
 
   @Test
