@@ -115,6 +115,10 @@ final class Recovery {
     boolean alive = ProcessId.of(run).isAlive();
     if (alive && !host.runtime().runtime().isWaiting(id)) {
       slot.console().connect(host.bundle(id), Optional.empty());
+      if (slot.state() instanceof State.Running) {
+        // Frozen, or let go, without the record: as if nobody had asked.
+        host.facts().cgroups().thaw(id);
+      }
       ending.watch(slot, run);
       return;
     }
