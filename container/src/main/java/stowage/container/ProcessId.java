@@ -32,8 +32,11 @@ record ProcessId(int pid, long start) {
     return pid > 0 && startOf(pid).equals(OptionalLong.of(start));
   }
 
-  /** Signals it; false if it has ended. */
+  /** Signals it; false if it has ended, or ended before anybody saw its number. */
   boolean signal(int signal) {
+    if (pid <= 0) {
+      return false;
+    }
     try (Fd pidfd = Processes.pidfdOpen(pid)) {
       if (!isAlive()) {
         return false;

@@ -52,6 +52,7 @@ final class CrashCheck {
         }
       }
       check.images();
+      check.containers();
       check.layers(run);
       check.found.leaked.addAll(RootFiles.wrong(root, records));
       check.found.leaked.addAll(RootFiles.layersAmiss(records));
@@ -133,6 +134,15 @@ final class CrashCheck {
 
   private static Digest digest(String text) {
     return text.contains(":") ? Digest.parse(text) : new Digest(text);
+  }
+
+  /** What ran when the power went does not run any more. */
+  private void containers() {
+    for (var container : records.list("container").entrySet()) {
+      if (container.getValue().object("state").orElseThrow().required("word").equals("running")) {
+        found.damaged.add("container " + container.getKey() + " runs, it says");
+      }
+    }
   }
 
   /** Every layer's tar has its diffId, and its index is the one the tar gives. */

@@ -99,7 +99,8 @@ final class CrashDisk implements AutoCloseable {
 
     @Override
     public void close() {
-      step("umount " + at + " && rmdir " + at + " && rm " + picture);
+      // Busy for a moment while another thread forks a process that has not yet become its own.
+      step("until umount " + at + "; do sleep 0.05; done; rmdir " + at + " && rm " + picture);
     }
   }
 
