@@ -57,11 +57,6 @@ final class DirectoryBlocks {
     return (count() - 1L) * BLOCK + lastSize;
   }
 
-  /** Bytes used of the last block. */
-  int lastSize() {
-    return lastSize;
-  }
-
   /** Writes one block's entries and names, without what pads it. */
   void write(int block, ByteBuffer to) {
     int from = starts.get(block);

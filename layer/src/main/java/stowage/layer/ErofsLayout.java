@@ -176,7 +176,10 @@ final class ErofsLayout {
     long at = end + SLOT - 1 & -SLOT;
     int tail =
         switch (inode) {
-          case Directory directory -> new DirectoryBlocks(directory).lastSize();
+          case Directory directory -> {
+            directory.dataSize = new DirectoryBlocks(directory).size();
+            yield (int) ((directory.dataSize - 1) % BLOCK) + 1;
+          }
           case Symlink symlink -> (int) Math.min(symlink.size(), BLOCK);
           case TarFile _, CopiedFile _, Special _, LowerLink _ -> 0;
         };
@@ -219,7 +222,7 @@ final class ErofsLayout {
   private static int outsideBlocks(Inode inode) {
     return switch (inode) {
       case Directory directory ->
-          new DirectoryBlocks(directory).count() - (directory.isInline ? 1 : 0);
+          (int) ErofsFormat.blocks(directory.dataSize) - (directory.isInline ? 1 : 0);
       case Symlink symlink -> symlink.isInline ? 0 : (int) ErofsFormat.blocks(symlink.size());
       case TarFile _, CopiedFile _, Special _, LowerLink _ -> 0;
     };

@@ -143,9 +143,7 @@ final class ErofsWriter {
   }
 
   private static long size(Inode inode) {
-    return inode instanceof Directory directory
-        ? new DirectoryBlocks(directory).size()
-        : inode.size();
+    return inode instanceof Directory directory ? directory.dataSize : inode.size();
   }
 
   /** Where its data starts, or the device it is. */

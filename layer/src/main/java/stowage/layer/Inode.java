@@ -57,6 +57,9 @@ abstract sealed class Inode {
     private boolean opaque;
     private boolean fresh;
 
+    /** Bytes of its entries, once it is placed. */
+    long dataSize;
+
     /** The one it is in; of the root, the root. */
     Directory parent = this;
 

@@ -320,6 +320,9 @@ public final class LayerStore implements AutoCloseable {
   private List<Digest> removeFree(Collection<Digest> layers) {
     var removed = new ArrayList<Digest>();
     for (var diffId : removes ? layers : List.<Digest>of()) {
+      if (holders.isHeld(diffId)) {
+        continue; // maybe by an import that waits for its registry, with the lock
+      }
       try (var mine = locks.take(diffId)) {
         assert mine != null;
         if (!holders.isHeld(diffId) && shelf.find(diffId).isPresent()) {
