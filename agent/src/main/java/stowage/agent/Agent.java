@@ -66,7 +66,8 @@ final class Agent implements AutoCloseable {
     var publish = Publish.in(disk, TMP);
     records = SqliteRecords.open(root);
     var events = new EventLog(Time.SYSTEM);
-    layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM);
+    var showing = LayerStore.Showing.named(settings.get(Setting.LAYERS));
+    layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM, showing);
     var volumes =
         new Volumes(records, Map.of("local", new LocalDriver(root, disk)), events, Time.SYSTEM);
     var blobs = new Blobs(disk, publish);

@@ -17,6 +17,7 @@ enum Setting {
       "insecure-registries", "", "registries (`host` or `host:port`) spoken to without TLS"),
   REGISTRY_CERTS(
       "registry-certs", "/etc/docker/certs.d", "a folder per registry with `*.crt` to trust"),
+  LAYERS("layers", "best", "how containers see layers: erofs, unpacked, or the best there is"),
   FOREIGN_LAYERS("foreign-layers", "no", "fetch layers from the URLs a manifest names: yes or no"),
   PUSH_COMPRESSION("push-compression", "gzip", "of layers no registry has yet: gzip or zstd"),
   LOG_LEVEL("log-level", "info", "error, warning, info, debug or trace");

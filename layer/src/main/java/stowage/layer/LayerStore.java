@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import stowage.base.Digest;
 import stowage.base.Progress;
 import stowage.base.StowageException.Failed;
+import stowage.base.StowageException.InvalidArgument;
 import stowage.base.Time;
 import stowage.store.Disk;
 import stowage.store.Publish;
@@ -377,7 +379,17 @@ public final class LayerStore implements AutoCloseable {
     /** EROFS where the kernel has it. */
     BEST,
     EROFS,
-    UNPACKED
+    UNPACKED;
+
+    /** The one that a setting names in lower case. */
+    public static Showing named(String name) {
+      for (var showing : values()) {
+        if (showing.name().toLowerCase(Locale.ROOT).equals(name)) {
+          return showing;
+        }
+      }
+      throw new InvalidArgument("layers", name, "best, erofs or unpacked");
+    }
   }
 
   /**
