@@ -100,7 +100,9 @@ final class CrashDisk implements AutoCloseable {
     @Override
     public void close() {
       // Busy for a moment while another thread forks a process that has not yet become its own.
-      step("until umount " + at + "; do sleep 0.05; done; rmdir " + at + " && rm " + picture);
+      step(
+          "for n in $(seq 200); do umount " + at + " && break; sleep 0.05; done; rmdir " + at
+              + " && rm " + picture);
     }
   }
 

@@ -108,7 +108,7 @@ class FaultsTest {
     var folder = Files.createTempDirectory(Path.of("/tmp"), "stowage-e2e-");
     var root = folder.resolve("root");
     Shell.run("cp", "-a", made.resolve("root").toString(), root.toString()).ok();
-    return TestAgent.start(folder, root, shimmed.environment(root.toString()));
+    return TestAgent.start(folder, root, shimmed.environment(folder.toString()));
   }
 
   private void trial(Faulted operation, String act, int at) throws Exception {
