@@ -89,4 +89,31 @@ class RecoveryTest {
     assertThat(exit.join().code()).isEqualTo(255);
     rig.awaitUntil(() -> !ProcessId.of(running).isAlive());
   }
+
+  @Test
+  void oneWhoseProgramWasNotLetGoIsAsIfItWasNeverStarted() throws IOException {
+    String id = rig.detached("sleep", "1000");
+    var process = ProcessId.of((State.Running) rig.containers.require(id).state());
+    rig.vanish();
+    Files.createFile(rig.run.resolve("runtime").resolve(id).resolve("exec.fifo"));
+    rig.comeBack();
+    assertThat(rig.containers.require(id).state()).isEqualTo(State.Created.FRESH);
+    assertThat(process.isAlive()).isFalse();
+    assertThat(rig.mountsOf(id)).isEmpty();
+  }
+
+  @Test
+  void afterARebootARunIsOverAndWhatRemovesItselfIsGone() {
+    String id = rig.detached("sleep", "1000");
+    String gone =
+        rig.detached(ContainerSpec.of("box", "sleep", "1000").with(Lifecycle.AUTO_REMOVE));
+    rig.vanish();
+    rig.kill(id);
+    rig.kill(gone);
+    Trees.delete(rig.run.resolve("containers"));
+    rig.comeBack();
+    rig.awaitUntil(() -> !rig.containers.require(id).state().isAlive());
+    assertThat(((State.Exited) rig.containers.require(id).state()).exitCode()).isEqualTo(255);
+    assertThat(rig.containers.find(gone)).isEmpty();
+  }
 }

@@ -109,6 +109,14 @@ final class Rig implements AutoCloseable {
     records.commit(new Records.Change.Delete(ContainerJson.KIND, id));
   }
 
+  /** Kills a container behind the agent's back, and waits for its monitor to end too. */
+  void kill(String id) {
+    var process = ProcessId.of((State.Running) containers.require(id).state());
+    var monitor = ProcessId.of(process.parent());
+    process.signal(Signals.KILL);
+    awaitUntil(() -> !monitor.isAlive());
+  }
+
   void comeBack() {
     records.close();
     open();
