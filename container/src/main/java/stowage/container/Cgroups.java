@@ -33,6 +33,7 @@ import stowage.linux.Processes;
  */
 record Cgroups(Map<String, Path> controllers, Optional<Path> unified, Set<Path> mounts) {
   private static final String PARENT = "stowage";
+  private static final int FREEZE_ATTEMPTS_MAX = 2000;
   private static final Set<String> V1 =
       Set.of(
           "cpu",
@@ -134,20 +135,39 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified, Set<Path> 
 
   /** Freezes all processes, or lets them go on; returns when they are. */
   void freeze(String id, boolean frozen) {
+    Path file =
+        isV2()
+            ? directory("", id).orElseThrow().resolve("cgroup.freeze")
+            : directory("freezer", id)
+                .orElseThrow(() -> new Failed("no freezer cgroup", null))
+                .resolve("freezer.state");
+    Path answer = isV2() ? file.resolveSibling("cgroup.events") : file;
+    String word = isV2() ? (frozen ? "1" : "0") : (frozen ? "FROZEN" : "THAWED");
     try {
-      if (isV2()) {
-        Path directory = directory("", id).orElseThrow();
-        Files.writeString(directory.resolve("cgroup.freeze"), frozen ? "1" : "0");
-        await(directory.resolve("cgroup.events"), "frozen " + (frozen ? "1" : "0"));
-        return;
+      for (int attempt = 1; attempt <= FREEZE_ATTEMPTS_MAX; attempt++) {
+        Files.writeString(file, word, StandardOpenOption.WRITE);
+        if (Files.readString(answer).contains(isV2() ? "frozen " + word : word)) {
+          return;
+        }
+        if (frozen && attempt % 50 == 0) {
+          // Version 1 may never be done while processes come and go: asked anew, it mostly is.
+          thaw(id);
+        }
+        pause();
       }
-      Path directory =
-          directory("freezer", id).orElseThrow(() -> new Failed("no freezer cgroup", null));
-      String state = frozen ? "FROZEN" : "THAWED";
-      Files.writeString(directory.resolve("freezer.state"), state);
-      await(directory.resolve("freezer.state"), state);
     } catch (IOException e) {
       throw new Failed("cannot freeze or thaw container %s: %s".formatted(id, e.getMessage()), e);
+    }
+    thaw(id);
+    throw new Failed("container %s does not become %s".formatted(id, word), null);
+  }
+
+  /** The kernel freezes within a tick or two, and with version 1 tells nobody when it has. */
+  private static void pause() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -164,22 +184,6 @@ record Cgroups(Map<String, Path> controllers, Optional<Path> unified, Set<Path> 
     } catch (IOException e) {
       // They have ended, and their group with them.
     }
-  }
-
-  /** The kernel freezes within a tick or two and tells nobody with v1: looks until it has. */
-  private static void await(Path file, String wanted) throws IOException {
-    for (int attempt = 0; attempt < 1000; attempt++) {
-      if (Files.readString(file).contains(wanted)) {
-        return;
-      }
-      try {
-        Thread.sleep(1);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-    throw new Failed("%s does not become %s".formatted(file, wanted), null);
   }
 
   /** Kills what is left and removes the directories; false if some would not go yet. */
