@@ -26,6 +26,7 @@ public final class Main {
       Logs.start(settings.get(Setting.LOG_LEVEL));
       var agent = new Agent(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "stop"));
+      HeapTrimmer.start();
       new CountDownLatch(1).await();
     } catch (StowageException.InvalidArgument e) {
       log.log(Level.ERROR, "agent.refused reason={0}", e.getMessage());

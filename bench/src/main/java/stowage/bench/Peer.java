@@ -33,6 +33,9 @@ final class Peer {
     server.addAll(
         List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms16m", "-Xmx256m"));
     server.addAll(List.of("-Xss512k", "-ea", "--enable-native-access=ALL-UNNAMED"));
+    server.addAll(
+        List.of("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30", "-XX:-ShrinkHeapInSteps"));
+    server.add("-Djdk.nio.maxCachedBufferSize=65536");
     if (Files.exists(aot)) {
       server.add("-XX:AOTCache=" + aot);
     }

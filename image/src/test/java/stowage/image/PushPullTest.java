@@ -193,7 +193,7 @@ final class PushPullTest {
           bytes[bytes.length / 2] ^= 4;
           Files.write(host.root.resolve(file), bytes);
           var damaged = check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged();
-          assertThat(damaged).as(file).singleElement();
+          assertThat(damaged).as(file).hasSize(1);
           assertThat(damaged.getFirst().mended()).as(file).isTrue();
           assertThat(damaged.getFirst().images()).contains(name + ":1");
           assertThat(check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged()).isEmpty();
@@ -204,7 +204,7 @@ final class PushPullTest {
     Files.delete(host.root.resolve("blobs/sha256/" + image.id().hex()));
     var check = new StoreCheck(host.records, host.layers, host.images);
     var damaged = check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged();
-    assertThat(damaged).singleElement();
+    assertThat(damaged).hasSize(1);
     assertThat(damaged.getFirst().mended()).isFalse();
     host.load(SampleArchive.docker(image, true, "again:1"));
     assertThat(check.check(StoreCheck.Subset.ALL, false, Host.quiet()).damaged()).isEmpty();
