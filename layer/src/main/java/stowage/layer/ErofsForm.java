@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import stowage.base.Digest;
 import stowage.base.StowageException.Failed;
 import stowage.linux.ErrnoException;
+import stowage.store.Publish;
 
 /**
  * The kernel mounts the index over the tar. The directories have short names: on old kernels all of
@@ -15,10 +17,12 @@ import stowage.linux.ErrnoException;
 final class ErofsForm implements LayerForm {
   private final Path root;
   private final Path folder;
+  private final Publish publish;
   private final AtomicLong names = new AtomicLong();
 
-  ErofsForm(Path root, Path folder) {
+  ErofsForm(Path root, Path folder, Publish publish) {
     this.root = root;
+    this.publish = publish;
     this.folder = folder;
   }
 
@@ -46,6 +50,12 @@ final class ErofsForm implements LayerForm {
   /** A mount keeps the files it was made of; whoever comes later gets another. */
   @Override
   public void drop(Digest diffId) {}
+
+  /** Mounts ended with the life that made them; this root may have been used the other way. */
+  @Override
+  public void sweep(Predicate<String> isWanted) {
+    publish.discardTree(UnpackedForm.FOLDER);
+  }
 
   @Override
   public String how() {

@@ -166,12 +166,7 @@ final class LayerMounts {
 
   /** Removes what is shown of layers that are not wanted. */
   void sweep(Predicate<String> isWanted) {
-    switch (form) {
-      case ErofsForm _ -> {
-        // Mounts are gone with the life of the agent that made them.
-      }
-      case UnpackedForm unpacked -> unpacked.keepOnly(isWanted);
-    }
+    form.sweep(isWanted);
   }
 
   String how() {

@@ -77,11 +77,11 @@ public final class LayerStore implements AutoCloseable {
   private static LayerForm form(
       Showing mode, Path root, Path folder, Disk disk, Publish publish) {
     return switch (mode) {
-      case EROFS -> new ErofsForm(root, folder);
+      case EROFS -> new ErofsForm(root, folder, publish);
       case UNPACKED -> new UnpackedForm(root, disk, publish);
       case BEST ->
           ErofsMount.works(root, publish, folder)
-              ? new ErofsForm(root, folder)
+              ? new ErofsForm(root, folder, publish)
               : new UnpackedForm(root, disk, publish);
     };
   }

@@ -14,7 +14,7 @@ import stowage.store.Publish;
  * its index and tar, which stay what the layer is. Durable, so that it is done once.
  */
 final class UnpackedForm implements LayerForm {
-  private static final String FOLDER = "layers/unpacked";
+  static final String FOLDER = "layers/unpacked";
   private static final String INDEX = ".erofs";
 
   private final Path root;
@@ -63,8 +63,8 @@ final class UnpackedForm implements LayerForm {
     drop(name -> name.startsWith(diffId.hex()));
   }
 
-  /** Removes the directories that do not belong to one of these layers. */
-  void keepOnly(Predicate<String> isWanted) {
+  @Override
+  public void sweep(Predicate<String> isWanted) {
     drop(name -> !isWanted.test(name));
   }
 

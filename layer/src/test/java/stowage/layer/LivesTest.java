@@ -67,6 +67,20 @@ class LivesTest {
   }
 
   @Test
+  void aRootMayBeUsedTheOtherWay() throws Exception {
+    for (var showing : List.of(LayerStore.Showing.UNPACKED, LayerStore.Showing.EROFS)) {
+      try (var store = new Fixture(dir, showing)) {
+        var chain = List.of(store.add(new TestTar().file("a", "a").bytes()).layer().diffId());
+        store.layers.sweep();
+        try (var view = store.layers.view(chain)) {
+          assertThat(sh("cat " + view.merged() + "/a")).isEqualTo("a");
+        }
+      }
+    }
+    assertThat(dir.resolve("root/layers/unpacked")).doesNotExist();
+  }
+
+  @Test
   void manyWhoBringOneLayerImportItOnce() throws Exception {
     var tar = new TestTar().file("a", "a".repeat(100_000)).bytes();
     var diffId = Digest.of(tar);
