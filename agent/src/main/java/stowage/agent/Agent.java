@@ -116,7 +116,7 @@ final class Agent implements AutoCloseable {
     try {
       Files.writeString(run.resolve(PID), ProcessHandle.current().pid() + "\n");
     } catch (IOException e) {
-      throw new Failed("cannot write " + run.resolve(PID) + ": " + e.getMessage(), e);
+      LOG.log(Level.WARNING, "pid.unwritten path={0} reason={1}", run, e.getMessage());
     }
   }
 
