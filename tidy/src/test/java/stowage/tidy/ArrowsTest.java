@@ -20,12 +20,18 @@ class ArrowsTest {
           "oci: base",
           "http: base",
           "store: base linux",
+          "chunk: base linux store",
+          "block: base chunk linux store",
+          "nbd: base block linux",
+          "blockd: base block chunk linux nbd store",
+          "cloud: base block chunk store",
+          "aws: base chunk cloud http",
           "layer: base linux oci store",
           "image: base http layer linux oci store",
-          "volume: base linux store",
+          "volume: base cloud linux store",
           "container: base image layer linux oci store volume",
           "docker: base container http image oci volume",
-          "agent: base container docker http image layer linux oci store volume",
+          "agent: aws base block blockd chunk cloud container docker http image layer linux oci store volume",
           "cli: base http");
 
   private static final Pattern REQUIRES =

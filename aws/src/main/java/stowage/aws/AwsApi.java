@@ -1,0 +1,6 @@
+package stowage.aws;
+
+/** Being built. */
+public final class AwsApi {
+  private AwsApi() {}
+}

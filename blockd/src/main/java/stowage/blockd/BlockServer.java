@@ -1,0 +1,6 @@
+package stowage.blockd;
+
+/** Being built. */
+public final class BlockServer {
+  private BlockServer() {}
+}

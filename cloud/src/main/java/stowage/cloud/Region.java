@@ -1,0 +1,6 @@
+package stowage.cloud;
+
+/** Being built. */
+public final class Region {
+  private Region() {}
+}

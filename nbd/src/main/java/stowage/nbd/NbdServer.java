@@ -1,0 +1,6 @@
+package stowage.nbd;
+
+/** Being built. */
+public final class NbdServer {
+  private NbdServer() {}
+}

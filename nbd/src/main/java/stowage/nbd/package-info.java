@@ -1,0 +1,2 @@
+/** Block devices on the network: the NBD protocol. */
+package stowage.nbd;
