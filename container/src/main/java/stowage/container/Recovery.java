@@ -45,6 +45,7 @@ final class Recovery {
     for (Slot slot : roster.slots()) {
       slot.lock.lock();
       try {
+        prepare(slot.container());
         settle(slot);
       } catch (StowageException e) {
         LOG.log(System.Logger.Level.ERROR, "container.recover.failed id=" + slot.id(), e);
@@ -81,6 +82,15 @@ final class Recovery {
       case State.Created _, State.Running _, State.Restarting _, State.Exited _ ->
           known.equals(run.get().startedAt()) ? container : container.in(run.get());
     };
+  }
+
+  /** A crash takes back the folder of a container that has written nothing. */
+  private void prepare(Container container) {
+    switch (container.state()) {
+      case State.Created _, State.Running _, State.Paused _, State.Restarting _, State.Exited _ ->
+          host.active(container);
+      case State.Removing _ -> {}
+    }
   }
 
   private void settle(Slot slot) {

@@ -38,8 +38,7 @@ final class RootFiles {
     files.compare("layers/sha256", files.layers(), true);
     files.compare("blobs", Set.of("sha256"), false);
     files.compare("blobs/sha256", files.blobs(), true);
-    // A container's folder is not synced while it is empty; it is made again when it is used.
-    files.compare("containers", records.list("container").keySet(), false);
+    files.compare("containers", records.list("container").keySet(), true);
     var volumes = new TreeSet<>(records.list("volume").keySet());
     for (var volume : volumes) {
       files.compare("volumes/" + volume, Set.of("_data"), true);
