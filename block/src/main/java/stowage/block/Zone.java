@@ -27,12 +27,14 @@ public interface Zone {
   Attached attach(Attach attach);
 
   /**
-   * Ends an attachment; not attached is fine.
+   * Ends the instance's attachment of this epoch or a lower one; not attached is fine, and one of a
+   * higher epoch stays. From then on an {@link #attach} of this instance with this epoch or a lower
+   * one is past: a call that was held up somewhere neither cuts a newer attachment nor comes back.
    *
    * @param force cut it even if its device is held; no request of it is served afterwards
    * @throws stowage.base.StowageException.InUse naming the holders, if not forced
    */
-  void detach(String volumeId, String instanceId, boolean force);
+  void detach(String volumeId, String instanceId, long epoch, boolean force);
 
   /**
    * Takes snapshots of several volumes at one instant, O(1) whatever their sizes; filesystems
@@ -46,7 +48,10 @@ public interface Zone {
   /** Lets go of what is kept here for a snapshot and ends its copy; not known is fine. */
   void forget(String snapshotId);
 
-  /** Grows a volume, attached or not; the device of an attachment grows with it. */
+  /**
+   * Grows a volume, attached or not; the device of an attachment grows with it. A size that is not
+   * above the present one changes nothing.
+   */
   void resize(String volumeId, long sizeBytes);
 
   /** Changes what is allowed, at once. */
