@@ -11,6 +11,10 @@ public enum Resource {
   /** A named directory the agent manages: what Docker calls a volume. */
   VOLUME("volume"),
   VOLUME_DRIVER("volume driver"),
+  /** A point-in-time copy of a block volume. */
+  SNAPSHOT("snapshot"),
+  /** A key of the region, that volumes are encrypted with. */
+  KEY("key"),
   /** A path inside a container or a volume. */
   FILE("file");
 
