@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import stowage.base.ByteStrings;
 import stowage.base.StowageException;
@@ -47,6 +49,10 @@ final class Unpack implements AutoCloseable {
   private final Optional<Owner> owner;
   private final long rootMount;
   private final List<TarEntry> directories = new ArrayList<>();
+
+  /** A directory of each mount that was written to. */
+  private final Map<Long, Fd> written = new HashMap<>();
+
   private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final byte[] bytes = new byte[BUFFER_BYTES];
 
@@ -71,6 +77,7 @@ final class Unpack implements AutoCloseable {
     this.rootMount = Stat.of(root).mountId();
   }
 
+  /** What it made is durable when it returns. */
   void run(InputStream tar) throws IOException {
     var reader = new TarReader(tar);
     for (var next = reader.next(); next.isPresent(); next = reader.next()) {
@@ -81,6 +88,9 @@ final class Unpack implements AutoCloseable {
       times(directory);
     }
     reader.drain();
+    for (Fd mount : written.values()) {
+      Io.syncfs(mount); // one call where an fsync of every file and directory would be thousands
+    }
   }
 
   private void entry(TarEntry entry, TarReader reader) throws IOException {
@@ -164,6 +174,7 @@ final class Unpack implements AutoCloseable {
         here = next;
       }
       checkWritable(here);
+      remember(here);
     } catch (IOException | StowageException e) {
       here.close();
       throw e;
@@ -171,6 +182,13 @@ final class Unpack implements AutoCloseable {
     parent = here;
     parentPath = path;
     return here;
+  }
+
+  private void remember(Fd directory) throws ErrnoException {
+    long mount = Stat.of(directory).mountId();
+    if (!written.containsKey(mount)) {
+      written.put(mount, Open.open(directory.procPath(), O_RDONLY | O_DIRECTORY));
+    }
   }
 
   private Fd child(Fd here, String part, String walked) throws IOException {
@@ -221,8 +239,7 @@ final class Unpack implements AutoCloseable {
 
   private void file(Fd directory, String last, TarEntry entry, TarReader reader)
       throws IOException {
-    try (var file =
-        Open.openat(directory, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600)) {
+    try (var file = Open.openat(directory, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600)) {
       var data = reader.storedData();
       if (entry.isSparse()) {
         for (var extent : entry.extents()) {
@@ -234,8 +251,7 @@ final class Unpack implements AutoCloseable {
         write(file, data, entry.size());
       }
       attributes(file, entry);
-      Attributes.futimens(
-          file, 0, Attributes.UTIME_OMIT, entry.mtimeSeconds(), entry.mtimeNanos());
+      Attributes.futimens(file, 0, Attributes.UTIME_OMIT, entry.mtimeSeconds(), entry.mtimeNanos());
     }
   }
 
@@ -335,5 +351,6 @@ final class Unpack implements AutoCloseable {
   @Override
   public void close() {
     forgetParent();
+    written.values().forEach(Fd::close);
   }
 }

@@ -48,7 +48,12 @@ final class CrashWork {
     agent.importBusybox("bb:1");
     agent
         .docker(
-            "run", "--name", "seed", "bb:1", "sh", "-c",
+            "run",
+            "--name",
+            "seed",
+            "bb:1",
+            "sh",
+            "-c",
             "mkdir -p /seed/sub; echo first > /seed/a; echo second > /seed/sub/b; "
                 + "echo lower > /lower")
         .ok();
@@ -139,7 +144,15 @@ final class CrashWork {
     var id =
         agent
             .docker(
-                "create", "--name", name, "-v", volume.name() + ":/seed", BASE, "sh", "-c", script,
+                "create",
+                "--name",
+                name,
+                "-v",
+                volume.name() + ":/seed",
+                BASE,
+                "sh",
+                "-c",
+                script,
                 name)
             .ok()
             .line();
@@ -171,9 +184,30 @@ final class CrashWork {
       shared.put("a", name + "\n");
       known.done(volume, new Fact.Volume(Map.copyOf(shared)));
     }
+    if (random.nextInt(4) == 0) {
+      copyIntoRunning("r" + round, random);
+    }
     if (round >= KEPT) {
       remove("container", "c" + (round - KEPT), "rm");
       remove("volume", "v" + (round - KEPT), "volume", "rm");
+    }
+  }
+
+  /** A container that runs has its files open; a copy into it is as durable as any. */
+  private void copyIntoRunning(String name, Random random) throws IOException {
+    var thing = new Thing("container", name);
+    running.lock();
+    try {
+      known.begin(thing);
+      var id = agent.docker("run", "-d", "--name", name, BASE, "sleep", "100000").ok().line();
+      known.done(thing, new Fact.Container(id, Map.of()));
+      known.done(thing, new Fact.Container(id, Map.of("copied", copyIn(thing, "/copied", random))));
+      agent.docker("exec", name, "true").ok(); // time for a picture while it runs
+      known.begin(thing);
+      agent.docker("rm", "-f", name).ok();
+      known.done(thing, new Fact.Gone());
+    } finally {
+      running.unlock();
     }
   }
 
