@@ -1,0 +1,4 @@
+package stowage.cloud;
+
+/** A tag of something. */
+public record Tagged(String resourceId, Kind kind, String key, String value) {}
