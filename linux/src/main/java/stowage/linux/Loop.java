@@ -1,6 +1,7 @@
 package stowage.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
  * A loop device: a block device over a file, needed where the kernel mounts no plain files (EROFS
@@ -14,11 +15,14 @@ public final class Loop implements AutoCloseable {
   private static final int LOOP_CONFIGURE = 0x4c0a; // linux/loop.h, these all
   private static final int LOOP_CTL_GET_FREE = 0x4c82;
   private static final int LOOP_CLR_FD = 0x4c01;
+  private static final int LOOP_GET_STATUS64 = 0x4c05;
+  private static final int LOOP_SET_CAPACITY = 0x4c07;
   private static final int LO_FLAGS_READ_ONLY = 1;
   private static final int LO_FLAGS_AUTOCLEAR = 4;
   private static final int LO_FLAGS_DIRECT_IO = 16;
   private static final int CONFIG_BYTES = 304; // struct loop_config: fd, block_size, loop_info64
   private static final int CONFIG_FLAGS = 8 + 52;
+  private static final int INFO_BYTES = 232; // struct loop_info64
 
   /** Others take the free device between asking and configuring it; that many times at most. */
   private static final int TRIES_MAX = 64;
@@ -38,10 +42,18 @@ public final class Loop implements AutoCloseable {
    *     filesystem may not be able to, which the kernel does not tell
    */
   public static Loop attach(Fd file, boolean readOnly, boolean directIo) throws ErrnoException {
-    int flags =
-        LO_FLAGS_AUTOCLEAR
-            | (readOnly ? LO_FLAGS_READ_ONLY : 0)
-            | (directIo ? LO_FLAGS_DIRECT_IO : 0);
+    return attach(file, readOnly, directIo, LO_FLAGS_AUTOCLEAR);
+  }
+
+  /** As {@link #attach}, but the device has the file until {@link #detach}, whoever ends. */
+  public static Loop attachToStay(Fd file, boolean readOnly, boolean directIo)
+      throws ErrnoException {
+    return attach(file, readOnly, directIo, 0);
+  }
+
+  private static Loop attach(Fd file, boolean readOnly, boolean directIo, int more)
+      throws ErrnoException {
+    int flags = more | (readOnly ? LO_FLAGS_READ_ONLY : 0) | (directIo ? LO_FLAGS_DIRECT_IO : 0);
     try (var control = Open.open("/dev/loop-control", Open.O_RDWR)) {
       for (int tries = 1; ; tries++) {
         try {
@@ -93,10 +105,39 @@ public final class Loop implements AutoCloseable {
 
   /** Detaches the file as soon as nobody else uses the device. */
   public static void detach(String path) throws ErrnoException {
-    try (var device = Open.open(path, Open.O_RDONLY);
-        var f = Frame.open()) {
+    try (var device = Open.open(path, Open.O_RDONLY)) {
+      detach(device);
+    }
+  }
+
+  /** The same for an open device: the file goes when the last descriptor is closed. */
+  public static void detach(Fd device) throws ErrnoException {
+    try (var f = Frame.open()) {
       if ((int) IOCTL.invoke(f, device.number(), LOOP_CLR_FD, 0) == -1) {
-        throw f.error(IOCTL, path + ", LOOP_CLR_FD");
+        throw f.error(IOCTL, device + ", LOOP_CLR_FD");
+      }
+    }
+  }
+
+  /** Which file a device is over: its filesystem's device number and its inode. */
+  public record Backing(long device, long inode) {}
+
+  /** What the open device is over. ENXIO when it is over nothing. */
+  public static Backing backing(Fd device) throws ErrnoException {
+    try (var f = Frame.open()) {
+      var info = f.zeroes(INFO_BYTES);
+      if ((int) IOCTL.invoke(f, device.number(), LOOP_GET_STATUS64, info.address()) == -1) {
+        throw f.error(IOCTL, device + ", LOOP_GET_STATUS64");
+      }
+      return new Backing(info.get(JAVA_LONG, 0), info.get(JAVA_LONG, 8));
+    }
+  }
+
+  /** Gives the open device the size its file has now. */
+  public static void takeSize(Fd device) throws ErrnoException {
+    try (var f = Frame.open()) {
+      if ((int) IOCTL.invoke(f, device.number(), LOOP_SET_CAPACITY, 0) == -1) {
+        throw f.error(IOCTL, device + ", LOOP_SET_CAPACITY");
       }
     }
   }

@@ -27,12 +27,14 @@ public final class Processes {
   private static final Call KILL = Call.of("kill", 2);
   private static final Call PIDFD_OPEN = Call.syscall("pidfd_open", 434, 2);
   private static final Call PIDFD_SEND_SIGNAL = Call.syscall("pidfd_send_signal", 424, 4);
+  private static final Call PIDFD_GETFD = Call.syscall("pidfd_getfd", 438, 3);
   private static final Call PRCTL = Call.variadic("prctl", 1, 5);
   private static final Call WAITPID = Call.of("waitpid", 3);
   private static final Call GETRLIMIT = Call.of("getrlimit64", 2);
   private static final Call GETEUID = Call.of("geteuid", 0);
   private static final Call UMASK = Call.of("umask", 1);
   private static final int PR_SET_CHILD_SUBREAPER = 36;
+  private static final int PR_SET_IO_FLUSHER = 57;
 
   private Processes() {}
 
@@ -61,6 +63,29 @@ public final class Processes {
     try (var f = Frame.open()) {
       if (PIDFD_SEND_SIGNAL.invoke(f, pidfd.number(), signal, 0, 0) == -1) {
         throw f.error(PIDFD_SEND_SIGNAL, "%s, %d".formatted(pidfd, signal));
+      }
+    }
+  }
+
+  /** A descriptor of the same open file as that number is in the process of a pidfd. */
+  public static Fd pidfdGetFd(Fd pidfd, int number) throws ErrnoException {
+    try (var f = Frame.open()) {
+      long fd = PIDFD_GETFD.invoke(f, pidfd.number(), number, 0);
+      if (fd == -1) {
+        throw f.error(PIDFD_GETFD, "%s, %d".formatted(pidfd, number));
+      }
+      return Fd.adopt((int) fd);
+    }
+  }
+
+  /**
+   * Tells the kernel that memory is freed by writing to a device that this process serves: the
+   * threads started from now on do not wait for such writes when they need memory themselves.
+   */
+  public static void becomeIoFlusher() throws ErrnoException {
+    try (var f = Frame.open()) {
+      if ((int) PRCTL.invoke(f, PR_SET_IO_FLUSHER, 1, 0, 0, 0) == -1) {
+        throw f.error(PRCTL, "PR_SET_IO_FLUSHER");
       }
     }
   }
@@ -105,9 +130,7 @@ public final class Processes {
       if (ended == -1) {
         throw f.error(WAITPID, Integer.toString(pid));
       }
-      return ended == 0
-          ? Optional.empty()
-          : Optional.of(new Exit(ended, status.get(JAVA_INT, 0)));
+      return ended == 0 ? Optional.empty() : Optional.of(new Exit(ended, status.get(JAVA_INT, 0)));
     }
   }
 

@@ -39,7 +39,7 @@ class TidyTest {
           Pattern.compile("System\\.(out|err)\\b"),
           Set.of("cli", "bench"),
           Pattern.compile("ProcessBuilder"),
-          Set.of("container", "agent", "cli", "bench"),
+          Set.of("container", "agent", "blockd", "cli", "bench"),
           Pattern.compile("catch \\(Throwable"),
           Set.of("linux"),
           Pattern.compile("catch \\((Exception|RuntimeException) "),
