@@ -2,6 +2,7 @@ package stowage.store;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import stowage.base.JsonObject;
 
 /**
@@ -10,7 +11,7 @@ import stowage.base.JsonObject;
  *
  * <p>Any thread may call at any time. Readers see committed records only, and are not held up by
  * writers. What {@link #find} saw may have changed by the time of a {@link #commit}: an owner that
- * must not race with itself holds its own lock around both.
+ * must not race with itself holds its own lock around both, or uses {@link #transact}.
  */
 public interface Records extends AutoCloseable {
   /** The most bytes a record's JSON may have; more is refused. */
@@ -21,6 +22,50 @@ public interface Records extends AutoCloseable {
 
   /** All records of a kind by id, sorted by id; none is an empty map. */
   Map<String, JsonObject> list(String kind);
+
+  /**
+   * Some records of a kind by id, sorted by id: those whose ids start with {@code prefix} and come
+   * after {@code after}.
+   *
+   * @param prefix empty: any
+   * @param after empty: from the first on (but for one whose id is empty)
+   * @param limit the most that are wanted
+   */
+  SortedMap<String, JsonObject> page(String kind, String prefix, String after, int limit);
+
+  /**
+   * Reads, decides and changes in one serializable transaction: nobody else, in this process or
+   * another, changes anything between what the decision reads and what it writes. When this returns
+   * the changes are durable; when the decision throws there are none, and its exception is thrown
+   * on.
+   *
+   * <p>The decision does nothing but read and write records through what it is given, and is quick:
+   * others wait for it. It may run more than once, and on another thread.
+   *
+   * @throws stowage.base.StowageException as {@link #commit}
+   */
+  <T> T transact(Decision<T> decision);
+
+  /** What is decided and changed in a {@link #transact}. */
+  @FunctionalInterface
+  interface Decision<T> {
+    T in(Transaction transaction);
+  }
+
+  /** The records within a {@link #transact}: sees its own changes; of no use after it. */
+  interface Transaction {
+    /** As {@link Records#find}. */
+    Optional<JsonObject> find(String kind, String id);
+
+    /** As {@link Records#page}. */
+    SortedMap<String, JsonObject> page(String kind, String prefix, String after, int limit);
+
+    /** As {@link Change.Put}. */
+    void put(String kind, String id, Map<String, Object> body);
+
+    /** As {@link Change.Delete}. */
+    void delete(String kind, String id);
+  }
 
   /**
    * Makes all changes, in their order, or none. When it returns they are durable; commits of

@@ -27,8 +27,8 @@ final class SqliteReaders implements AutoCloseable {
     T with(Reader reader) throws SQLException;
   }
 
-  /** A connection and its two questions. */
-  record Reader(Connection connection, PreparedStatement find, PreparedStatement list) {}
+  /** A connection and its questions. */
+  record Reader(Connection connection, PreparedStatement list, SqliteQuestions questions) {}
 
   <T> T read(Use<T> use) throws SQLException {
     free.acquireUninterruptibly();
@@ -63,8 +63,8 @@ final class SqliteReaders implements AutoCloseable {
     var connection = SqliteSchema.connectReader(file);
     return new Reader(
         connection,
-        connection.prepareStatement("SELECT body FROM records WHERE kind=? AND id=?"),
-        connection.prepareStatement("SELECT id, body FROM records WHERE kind=? ORDER BY id"));
+        connection.prepareStatement("SELECT id, body FROM records WHERE kind=? ORDER BY id"),
+        new SqliteQuestions(connection));
   }
 
   private synchronized void give(Reader reader) {

@@ -1,7 +1,5 @@
 package stowage.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,9 +8,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import stowage.base.Json;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import stowage.base.ByteStrings;
 import stowage.base.JsonObject;
+import stowage.base.PlatformThread;
 import stowage.base.StowageException;
+import stowage.linux.ErrnoException;
+import stowage.linux.Fd;
+import stowage.linux.Io;
+import stowage.linux.Open;
 
 /**
  * The {@link Records} in an SQLite database, {@code <root>/stowage.db}: docs/formats/records.md.
@@ -39,15 +44,47 @@ public final class SqliteRecords implements Records {
    * @throws StowageException.Unsupported if a newer Stowage wrote it
    */
   public static SqliteRecords open(Path root) {
-    Path file = root.resolve(SqliteSchema.FILE);
+    return open(root.resolve(SqliteSchema.FILE), false);
+  }
+
+  /**
+   * Opens a database that several processes of this machine use at once, or makes it. After a crash
+   * it is checked first. Only {@link #transact} keeps them from undoing each other's changes.
+   *
+   * @param file its name, in a folder that is there; {@code NAME.lock} beside it is held meanwhile
+   * @throws StowageException.Corrupt if it is damaged or not ours
+   * @throws StowageException.Unsupported if a newer Stowage wrote it
+   */
+  public static SqliteRecords openShared(Path file) {
+    String lock = ByteStrings.ofPath(file.resolveSibling(file.getFileName() + ".lock"));
+    return PlatformThread.call(
+        "records-open",
+        () -> {
+          try (Fd fd = Open.open(lock, Open.O_RDWR | Open.O_CREAT, 0600)) {
+            Io.lock(fd); // one at a time makes, checks and joins
+            return open(file, true);
+          } catch (ErrnoException e) {
+            throw Disk.failure("lock " + file, HostDisk.meaning(e, lock));
+          }
+        });
+  }
+
+  private static SqliteRecords open(Path file, boolean shared) {
+    Path folder = file.getParent();
+    String name = file.getFileName().toString();
     try {
       boolean unclean = SqliteSchema.isUnclean(file);
-      SqliteLibrary.load(root);
+      SqliteLibrary.load(folder);
       Connection connection = SqliteSchema.connect(file);
       try {
-        long epoch = SqliteSchema.open(connection, unclean);
-        new HostDisk(root).syncDirectory(""); // SQLite syncs the name of its log, not its own
-        var reserve = new Reserve(root);
+        var epoch = OptionalLong.empty();
+        if (shared) {
+          SqliteSchema.join(connection, name, unclean);
+        } else {
+          epoch = OptionalLong.of(SqliteSchema.open(connection, name, unclean));
+        }
+        new HostDisk(folder).syncDirectory(""); // SQLite syncs the name of its log, not its own
+        var reserve = new Reserve(folder);
         reserve.restore();
         var writer = new SqliteWriter(connection, epoch, reserve);
         var records = new SqliteRecords(connection, writer, new SqliteReaders(file));
@@ -68,16 +105,7 @@ public final class SqliteRecords implements Records {
   @Override
   public Optional<JsonObject> find(String kind, String id) {
     try {
-      return readers.read(
-          reader -> {
-            reader.find().setString(1, kind);
-            reader.find().setString(2, id);
-            try (var result = reader.find().executeQuery()) {
-              return result.next()
-                  ? Optional.of(body(kind, id, result.getString(1)))
-                  : Optional.empty();
-            }
-          });
+      return readers.read(reader -> reader.questions().find(kind, id));
     } catch (SQLException e) {
       throw SqliteFailure.of("read %s %s".formatted(kind, id), e);
     }
@@ -93,7 +121,7 @@ public final class SqliteRecords implements Records {
             try (var result = reader.list().executeQuery()) {
               while (result.next()) {
                 String id = result.getString(1);
-                all.put(id, body(kind, id, result.getString(2)));
+                all.put(id, SqliteQuestions.body(kind, id, result.getString(2)));
               }
             }
             return all;
@@ -103,12 +131,12 @@ public final class SqliteRecords implements Records {
     }
   }
 
-  private static JsonObject body(String kind, String id, String json) {
-    String what = kind + " " + id;
+  @Override
+  public SortedMap<String, JsonObject> page(String kind, String prefix, String after, int limit) {
     try {
-      return Json.object(json.getBytes(UTF_8), what);
-    } catch (StowageException.InvalidArgument e) {
-      throw new StowageException.Corrupt("the record of " + what + " is damaged", e);
+      return readers.read(reader -> reader.questions().page(kind, prefix, after, limit));
+    } catch (SQLException e) {
+      throw SqliteFailure.of("read %s after %s".formatted(kind, after), e);
     }
   }
 
@@ -116,21 +144,14 @@ public final class SqliteRecords implements Records {
   public void commit(Change... changes) {
     var steps = new ArrayList<SqliteWriter.Step>();
     for (Change change : changes) {
-      steps.add(
-          switch (change) {
-            case Change.Put put -> new SqliteWriter.Step(put, text(put));
-            case Change.Delete delete -> new SqliteWriter.Step(delete, "");
-          });
+      steps.add(SqliteWriter.Step.of(change));
     }
     writer.commit(steps);
   }
 
-  private static String text(Change.Put put) {
-    byte[] json = Json.bytes(put.body());
-    if (json.length > BODY_MAX) {
-      throw tooBig(put, json.length);
-    }
-    return new String(json, UTF_8);
+  @Override
+  public <T> T transact(Decision<T> decision) {
+    return writer.transact(decision);
   }
 
   static StowageException tooBig(Change.Put put, int size) {

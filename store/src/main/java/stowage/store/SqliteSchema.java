@@ -15,6 +15,8 @@ final class SqliteSchema {
   static final String FILE = "stowage.db";
   static final int VERSION = 1;
 
+  private static final int BUSY_MILLIS = 30_000;
+
   /** "Stow", the application id in the file's header. */
   private static final int APPLICATION = 0x53746f77;
 
@@ -45,7 +47,8 @@ final class SqliteSchema {
 
   private static Connection connection(Path file) throws SQLException {
     var config = new SQLiteConfig();
-    config.setBusyTimeout(5_000); // an operator looks at the file with the sqlite3 tool
+    // An operator looks at the file with the sqlite3 tool; other agents write to a shared one.
+    config.setBusyTimeout(BUSY_MILLIS);
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
@@ -55,26 +58,33 @@ final class SqliteSchema {
    * @param unclean whether the last agent did not close it
    * @return this owner's epoch: one more than any before
    */
-  static long open(Connection connection, boolean unclean) throws SQLException {
+  static long open(Connection connection, String name, boolean unclean) throws SQLException {
+    join(connection, name, unclean);
+    try (var statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("UPDATE owner SET epoch = epoch + 1");
+      statement.execute("COMMIT");
+      return number(statement, "SELECT epoch FROM owner");
+    }
+  }
+
+  /** The same without taking it over: others may have it open. */
+  static void join(Connection connection, String name, boolean unclean) throws SQLException {
     try (var statement = connection.createStatement()) {
       long application = number(statement, "PRAGMA application_id");
       long version = number(statement, "PRAGMA user_version");
       if (application == 0 && number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
         create(statement);
       } else if (application != APPLICATION) {
-        throw new StowageException.Corrupt(FILE + " is not a database of Stowage", null);
+        throw new StowageException.Corrupt(name + " is not a database of Stowage", null);
       } else if (version > VERSION) {
         throw new StowageException.Unsupported(
             "%s has format %d of a newer Stowage; this one knows %d"
-                .formatted(FILE, version, VERSION));
+                .formatted(name, version, VERSION));
       }
       if (unclean) {
-        check(statement);
+        check(statement, name);
       }
-      statement.execute("BEGIN IMMEDIATE");
-      statement.execute("UPDATE owner SET epoch = epoch + 1");
-      statement.execute("COMMIT");
-      return number(statement, "SELECT epoch FROM owner");
     }
   }
 
@@ -92,11 +102,11 @@ final class SqliteSchema {
     statement.execute("COMMIT");
   }
 
-  private static void check(Statement statement) throws SQLException {
+  private static void check(Statement statement, String name) throws SQLException {
     try (ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
       if (!result.next() || !"ok".equals(result.getString(1))) {
         throw new StowageException.Corrupt(
-            "%s is damaged: %s".formatted(FILE, result.getString(1)), null);
+            "%s is damaged: %s".formatted(name, result.getString(1)), null);
       }
     }
   }
@@ -109,7 +119,7 @@ final class SqliteSchema {
 
   /** Whether a log is there: the last agent did not close the database. */
   static boolean isUnclean(Path file) throws IOException {
-    Path log = file.resolveSibling(FILE + "-wal");
+    Path log = file.resolveSibling(file.getFileName() + "-wal");
     return Files.exists(log) && Files.size(log) > 0;
   }
 }

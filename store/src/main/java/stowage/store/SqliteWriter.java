@@ -1,5 +1,7 @@
 package stowage.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +12,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import stowage.base.Json;
 import stowage.base.StowageException;
 
 /**
@@ -35,7 +41,8 @@ final class SqliteWriter {
   private final PreparedStatement put;
   private final PreparedStatement delete;
   private final PreparedStatement has;
-  private final long epoch;
+  private final SqliteQuestions questions;
+  private final OptionalLong epoch;
   private final Reserve reserve;
   private final Thread thread;
   private final Deque<Pending> queue = new ArrayDeque<>(); // guarded by queue
@@ -44,12 +51,112 @@ final class SqliteWriter {
   private volatile Optional<SQLException> broken = Optional.empty();
 
   /** One step with its body as text. */
-  record Step(Records.Change change, String body) {}
+  record Step(Records.Change change, String body) {
+    static Step of(Records.Change change) {
+      return switch (change) {
+        case Records.Change.Put put -> new Step(put, text(put));
+        case Records.Change.Delete delete -> new Step(delete, "");
+      };
+    }
 
-  private record Pending(
-      List<Step> steps, long bytes, CompletableFuture<Optional<SQLException>> outcome) {}
+    private static String text(Records.Change.Put put) {
+      byte[] json = Json.bytes(put.body());
+      if (json.length > Records.BODY_MAX) {
+        throw SqliteRecords.tooBig(put, json.length);
+      }
+      return new String(json, UTF_8);
+    }
+  }
 
-  SqliteWriter(Connection connection, long epoch, Reserve reserve) throws SQLException {
+  /** Something to be done within a transaction of the writer; done again if that fails. */
+  private interface Job {
+    void run() throws SQLException;
+
+    /** What it changed when it last ran, or will change. */
+    List<Step> steps();
+  }
+
+  private record Pending(Job job, CompletableFuture<Optional<SQLException>> outcome) {
+    long bytes() {
+      long bytes = STEP_BYTES;
+      for (Step step : job.steps()) {
+        bytes += STEP_BYTES + step.body.length();
+      }
+      return bytes;
+    }
+  }
+
+  /** Changes that are known beforehand. */
+  private final class Changes implements Job {
+    private final List<Step> steps;
+
+    Changes(List<Step> steps) {
+      this.steps = steps;
+    }
+
+    @Override
+    public void run() throws SQLException {
+      for (Step step : steps) {
+        apply(step);
+      }
+    }
+
+    @Override
+    public List<Step> steps() {
+      return steps;
+    }
+  }
+
+  /** Changes that are decided within the transaction; a savepoint takes back what then throws. */
+  private final class Deciding<T> implements Job {
+    private final Records.Decision<T> decision;
+    private FutureTask<T> task; // the writer's, until the outcome is known
+    private List<Step> steps = List.of();
+
+    Deciding(Records.Decision<T> decision) {
+      this.decision = decision;
+    }
+
+    @Override
+    public void run() throws SQLException {
+      var transaction = new SqliteTransaction(SqliteWriter.this);
+      task = new FutureTask<>(() -> decision.in(transaction));
+      plain.execute("SAVEPOINT decision");
+      task.run(); // keeps what it throws
+      if (transaction.failure().isPresent()) {
+        throw transaction.failure().get();
+      }
+      steps = transaction.steps();
+      if (task.state() == Future.State.FAILED) {
+        steps = List.of();
+        plain.execute("ROLLBACK TO decision");
+      }
+      plain.execute("RELEASE decision");
+    }
+
+    @Override
+    public List<Step> steps() {
+      return steps;
+    }
+
+    T answer() {
+      if (task.state() == Future.State.SUCCESS) {
+        return task.resultNow();
+      }
+      switch (task.exceptionNow()) {
+        case RuntimeException thrown -> throw thrown;
+        case Error bug -> throw bug;
+        case Throwable checked -> throw new AssertionError("a decision throws none", checked);
+      }
+    }
+  }
+
+  /**
+   * A writer on this connection.
+   *
+   * @param epoch the owner's, checked at each commit; empty: the database is shared
+   */
+  SqliteWriter(Connection connection, OptionalLong epoch, Reserve reserve) throws SQLException {
     this.connection = connection;
     this.epoch = epoch;
     this.reserve = reserve;
@@ -60,17 +167,33 @@ final class SqliteWriter {
                 + " ON CONFLICT(kind, id) DO UPDATE SET body = excluded.body");
     delete = connection.prepareStatement("DELETE FROM records WHERE kind=? AND id=?");
     has = connection.prepareStatement("SELECT 1 FROM records WHERE kind=? AND id=?");
+    questions = new SqliteQuestions(connection);
     // A platform thread: SQLite blocks in native code, which would hold a carrier.
     thread = Thread.ofPlatform().daemon().name("records").start(this::run);
   }
 
+  /** For transactions, which run on the thread that writes. */
+  SqliteQuestions questions() {
+    return questions;
+  }
+
   /** Commits; returns when it is durable. */
   void commit(List<Step> steps) {
-    long bytes = 0;
-    for (Step step : steps) {
-      bytes += STEP_BYTES + step.body.length();
+    await(new Changes(steps));
+  }
+
+  /** Decides and commits; returns when it is durable. */
+  <T> T transact(Records.Decision<T> decision) {
+    if (Thread.currentThread() == thread) {
+      throw new AssertionError("a decision does not wait for another");
     }
-    var pending = new Pending(steps, bytes, new CompletableFuture<>());
+    var deciding = new Deciding<>(decision);
+    await(deciding);
+    return deciding.answer();
+  }
+
+  private void await(Job job) {
+    var pending = new Pending(job, new CompletableFuture<>());
     enqueue(pending);
     Optional<SQLException> failed = pending.outcome.join();
     if (failed.isPresent()) {
@@ -114,7 +237,7 @@ final class SqliteWriter {
       }
       long bytes = 0;
       while (!queue.isEmpty() && batch.size() < BATCH_MAX && bytes < BATCH_BYTES_MAX) {
-        bytes += queue.peek().bytes;
+        bytes += queue.peek().bytes();
         batch.add(queue.poll());
       }
       queue.notifyAll();
@@ -154,13 +277,12 @@ final class SqliteWriter {
     }
     try {
       plain.execute("BEGIN IMMEDIATE");
-      if (SqliteSchema.number(plain, "SELECT epoch FROM owner") != epoch) {
+      if (epoch.isPresent()
+          && SqliteSchema.number(plain, "SELECT epoch FROM owner") != epoch.getAsLong()) {
         throw new SQLException("another agent has taken over the root");
       }
       for (Pending each : batch) {
-        for (Step step : each.steps) {
-          apply(step);
-        }
+        each.job.run();
       }
       plain.execute("COMMIT");
       return Optional.empty();
@@ -173,7 +295,7 @@ final class SqliteWriter {
     }
   }
 
-  private void apply(Step step) throws SQLException {
+  void apply(Step step) throws SQLException {
     switch (step.change) {
       case Records.Change.Put change -> {
         put.setString(1, change.kind());
@@ -217,7 +339,7 @@ final class SqliteWriter {
   /** Gives up the reserve for a commit that adds no record; see {@link Reserve}. */
   private boolean mayUseReserve(Pending pending) {
     try {
-      for (Step step : pending.steps) {
+      for (Step step : pending.job.steps()) {
         if (step.change instanceof Records.Change.Put change) {
           has.setString(1, change.kind());
           has.setString(2, change.id());
@@ -238,7 +360,7 @@ final class SqliteWriter {
   /** Folds the log into the database now and then, after the commits were answered. */
   private void checkpoint(List<Pending> batch) {
     for (Pending each : batch) {
-      logBytes += each.bytes;
+      logBytes += each.bytes();
     }
     if (logBytes < LOG_BYTES_MAX || broken.isPresent()) {
       return;

@@ -3,6 +3,7 @@ package stowage.store;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import stowage.base.Json;
 import stowage.base.JsonObject;
@@ -39,19 +40,85 @@ public final class SimRecords implements Records {
   }
 
   @Override
+  public synchronized SortedMap<String, JsonObject> page(
+      String kind, String prefix, String after, int limit) {
+    requireOpen();
+    return page(kinds, kind, prefix, after, limit);
+  }
+
+  private static SortedMap<String, JsonObject> page(
+      Map<String, Map<String, JsonObject>> kinds,
+      String kind,
+      String prefix,
+      String after,
+      int limit) {
+    var some = new TreeMap<String, JsonObject>();
+    for (var record : new TreeMap<>(kinds.getOrDefault(kind, Map.of())).entrySet()) {
+      String id = record.getKey();
+      if (id.compareTo(after) > 0 && id.startsWith(prefix) && some.size() < limit) {
+        some.put(id, record.getValue());
+      }
+    }
+    return some;
+  }
+
+  @Override
   public synchronized void commit(Change... changes) {
     requireOpen();
     var next = new TreeMap<>(kinds);
     for (Change change : changes) {
-      var records = new TreeMap<>(next.getOrDefault(change.kind(), Map.of()));
-      switch (change) {
-        case Change.Put put -> records.put(put.id(), body(put));
-        case Change.Delete delete -> records.remove(delete.id());
-      }
-      next.put(change.kind(), records);
+      apply(next, change);
     }
     kinds = next;
     machine.step();
+  }
+
+  @Override
+  public synchronized <T> T transact(Decision<T> decision) {
+    requireOpen();
+    var transaction = new SimTransaction();
+    T answer = decision.in(transaction);
+    if (transaction.changed) {
+      kinds = transaction.next;
+      machine.step();
+    }
+    return answer;
+  }
+
+  private final class SimTransaction implements Transaction {
+    private final TreeMap<String, Map<String, JsonObject>> next = new TreeMap<>(kinds);
+    private boolean changed;
+
+    @Override
+    public Optional<JsonObject> find(String kind, String id) {
+      return Optional.ofNullable(next.getOrDefault(kind, Map.of()).get(id));
+    }
+
+    @Override
+    public SortedMap<String, JsonObject> page(String kind, String prefix, String after, int limit) {
+      return SimRecords.page(next, kind, prefix, after, limit);
+    }
+
+    @Override
+    public void put(String kind, String id, Map<String, Object> body) {
+      apply(next, new Change.Put(kind, id, body));
+      changed = true;
+    }
+
+    @Override
+    public void delete(String kind, String id) {
+      apply(next, new Change.Delete(kind, id));
+      changed = true;
+    }
+  }
+
+  private static void apply(Map<String, Map<String, JsonObject>> next, Change change) {
+    var records = new TreeMap<>(next.getOrDefault(change.kind(), Map.of()));
+    switch (change) {
+      case Change.Put put -> records.put(put.id(), body(put));
+      case Change.Delete delete -> records.remove(delete.id());
+    }
+    next.put(change.kind(), records);
   }
 
   private void requireOpen() {
