@@ -40,6 +40,7 @@ public final class Io {
   private static final int SEEK_HOLE = 4;
   private static final int FALLOC_FL_KEEP_SIZE = 1;
   private static final int FALLOC_FL_PUNCH_HOLE = 2;
+  private static final int FALLOC_FL_ZERO_RANGE = 16;
   private static final long FICLONE = 0x40049409L; // linux/fs.h
   private static final int LOCK_SH = 1;
   private static final int LOCK_EX = 2;
@@ -192,6 +193,11 @@ public final class Io {
   /** Gives back the space of {@code [offset, offset + size)}, which then reads as zeroes. */
   public static void punchHole(Fd fd, long offset, long size) throws ErrnoException {
     fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size);
+  }
+
+  /** Makes {@code [offset, offset + size)} read as zeroes, with space reserved for it. */
+  public static void zeroRange(Fd fd, long offset, long size) throws ErrnoException {
+    fallocate(fd, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, offset, size);
   }
 
   private static void fallocate(Fd fd, int mode, long offset, long size) throws ErrnoException {
