@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,17 @@ class FaultTest {
         @Override
         public Map<String, JsonObject> list(String kind) {
           return real.list(kind);
+        }
+
+        @Override
+        public SortedMap<String, JsonObject> page(
+            String kind, String prefix, String after, int limit) {
+          return real.page(kind, prefix, after, limit);
+        }
+
+        @Override
+        public <T> T transact(Decision<T> decision) {
+          return real.transact(decision);
         }
 
         @Override
