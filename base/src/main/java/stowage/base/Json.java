@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 
 import io.avaje.json.JsonWriter;
 import io.avaje.json.stream.JsonStream;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -61,12 +61,36 @@ public final class Json {
     return new String(bytes(value), StandardCharsets.UTF_8);
   }
 
-  /** Writes a value with line breaks and indentation, for people; does not close {@code to}. */
-  public static void pretty(Object value, OutputStream to) {
-    var writer = STREAM.writer(to);
-    writer.pretty(true);
-    write(writer, value);
-    writer.flush();
+  /** A value with line breaks and an indentation of two blanks, for people. */
+  public static String pretty(Object value) {
+    var out = new StringBuilder();
+    pretty(value, "\n", out);
+    return out.toString();
+  }
+
+  private static void pretty(Object value, String lineBreak, StringBuilder out) {
+    switch (value) {
+      case JsonObject object -> pretty(object.map(), lineBreak, out);
+      case Map<?, ?> map when !map.isEmpty() -> {
+        String between = "{" + lineBreak + "  ";
+        for (var field : map.entrySet()) {
+          out.append(between).append(text(field.getKey().toString())).append(": ");
+          pretty(field.getValue(), lineBreak + "  ", out);
+          between = "," + lineBreak + "  ";
+        }
+        out.append(lineBreak).append('}');
+      }
+      case List<?> list when !list.isEmpty() -> {
+        String between = "[" + lineBreak + "  ";
+        for (var element : list) {
+          out.append(between);
+          pretty(element, lineBreak + "  ", out);
+          between = "," + lineBreak + "  ";
+        }
+        out.append(lineBreak).append(']');
+      }
+      case null, default -> out.append(text(value));
+    }
   }
 
   private static void write(JsonWriter writer, Object value) {

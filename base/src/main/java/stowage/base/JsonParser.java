@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One JSON text being read, strictly by RFC 8259; of a name that comes twice the last value
- * counts. Ours, since the library's stops at strings of 50,000 chars and image configs have longer
- * ones.
+ * One JSON text being read, strictly by RFC 8259; of a name that comes twice the last value counts.
+ * Ours, since the library's stops at strings of 50,000 chars and image configs have longer ones.
  */
 final class JsonParser {
   /** More digits than any double tells apart; more would only cost time. */

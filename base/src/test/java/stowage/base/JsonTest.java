@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
@@ -49,10 +51,35 @@ class JsonTest {
 
   @Test
   void refusesWhatIsNotJsonWithTheDocumentsName() {
-    for (var bad : List.of(
-            "{bad", "", "{\"a\":}", "[1,", "nul", "{\"a\" 1}", "[1] 2", "[1,]", "{,}", "01", "-",
-            "1.", "1e", ".5", "+1", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "tru", "[",
-            "{\"a\":1,}", "NaN", "'a'", "// a", "\u0000", "1".repeat(2000))) {
+    for (var bad :
+        List.of(
+            "{bad",
+            "",
+            "{\"a\":}",
+            "[1,",
+            "nul",
+            "{\"a\" 1}",
+            "[1] 2",
+            "[1,]",
+            "{,}",
+            "01",
+            "-",
+            "1.",
+            "1e",
+            ".5",
+            "+1",
+            "\"a",
+            "\"\\x\"",
+            "\"\\u12g4\"",
+            "\"\n\"",
+            "tru",
+            "[",
+            "{\"a\":1,}",
+            "NaN",
+            "'a'",
+            "// a",
+            "\u0000",
+            "1".repeat(2000))) {
       assertThatThrownBy(() -> Json.parse(bad.getBytes(UTF_8), "the body"))
           .as(bad)
           .isInstanceOf(StowageException.InvalidArgument.class)
@@ -79,5 +106,31 @@ class JsonTest {
     assertThat(read.string("a")).contains("x\ufffdy\ud83d\ude00");
     assertThat(Json.text(read)).isEqualTo("{\"a\":\"x\ufffdy\ud83d\ude00\"}");
     assertThat(Json.text("\udc00")).isEqualTo("\"\ufffd\"");
+  }
+
+  @Test
+  void prettyIsIndentedAndReadsBackTheSame() {
+    var value = new LinkedHashMap<String, Object>();
+    value.put("a", List.of(1L, Map.of("b", "x\n")));
+    value.put("none", Map.of());
+    value.put("empty", List.of());
+    value.put("null", null);
+    var pretty = Json.pretty(value);
+    assertThat(pretty)
+        .isEqualTo(
+            """
+            {
+              "a": [
+                1,
+                {
+                  "b": "x\\n"
+                }
+              ],
+              "none": {},
+              "empty": [],
+              "null": null
+            }\
+            """);
+    assertThat(Json.parse(pretty.getBytes(UTF_8), "pretty")).isEqualTo(value);
   }
 }

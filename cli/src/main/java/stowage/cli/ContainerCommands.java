@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import stowage.base.Json;
 import stowage.http.HttpCall;
 
 /** Commands about containers that are there already. */
@@ -254,8 +253,7 @@ final class ContainerCommands {
     for (var name : call.arguments(1)) {
       found.add(inspect(call.engine(), name));
     }
-    Json.pretty(found, call.out().stdout());
-    call.out().line("");
+    call.out().json(found);
     return 0;
   }
 

@@ -68,8 +68,7 @@ final class Output {
 
   /** A JSON document, indented. */
   void json(Object value) {
-    Json.pretty(value, out);
-    out.println();
+    out.println(Json.pretty(value));
   }
 
   /**

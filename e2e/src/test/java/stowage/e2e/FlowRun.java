@@ -71,7 +71,8 @@ final class FlowRun implements AutoCloseable {
     var environment = new TreeMap<>(variables);
     environment.put("DOCKER_HOST", "unix://" + variables.get("TAPSOCK"));
     environment.put("DOCKER_CONFIG", variables.get("A") + "/config");
-    var line = "exec 3>&-; cd $W; " + command;
+    environment.put("STOWAGE", String.join(" ", agent.stowageCommand()));
+    var line = "exec 3>&-; stowage() { $STOWAGE \"$@\"; }; cd $W; " + command;
     return Shell.run(List.of("bash", "-c", line), new byte[0], environment);
   }
 

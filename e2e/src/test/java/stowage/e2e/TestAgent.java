@@ -128,13 +128,19 @@ final class TestAgent implements AutoCloseable {
 
   /** The stowage CLI. */
   Shell.Result stowage(String... words) {
+    var command = stowageCommand();
+    command.addAll(Arrays.asList(words));
+    return Shell.run(command, new byte[0], Map.of());
+  }
+
+  /** The words that start it. */
+  List<String> stowageCommand() {
     var jars = HOUSE.resolve("cli/target");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of("-cp", jars.resolve("cli-0.1.jar") + ":" + jars.resolve("lib") + "/*"));
     command.addAll(List.of("stowage.cli.Main", "-H", "unix://" + run.resolve("stowage.sock")));
-    command.addAll(Arrays.asList(words));
-    return Shell.run(command, new byte[0], Map.of());
+    return command;
   }
 
   /** Imports a busybox image under {@code name}: the machine's static one, with all its applets. */
