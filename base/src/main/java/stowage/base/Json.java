@@ -89,7 +89,8 @@ public final class Json {
         }
         out.append(lineBreak).append(']');
       }
-      case null, default -> out.append(text(value));
+      case null -> out.append("null");
+      case Object other -> out.append(text(other));
     }
   }
 
