@@ -5,6 +5,11 @@ module stowage.agent {
   requires stowage.oci;
   requires stowage.http;
   requires stowage.store;
+  requires stowage.chunk;
+  requires stowage.block;
+  requires stowage.blockd;
+  requires stowage.cloud;
+  requires stowage.aws;
   requires stowage.layer;
   requires stowage.image;
   requires stowage.volume;

@@ -3,6 +3,7 @@ module stowage.volume {
   requires stowage.base;
   requires stowage.linux;
   requires stowage.store;
+  requires stowage.cloud;
 
   exports stowage.volume;
 }

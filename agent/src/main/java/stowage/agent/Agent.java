@@ -32,7 +32,9 @@ import stowage.store.HostDisk;
 import stowage.store.Publish;
 import stowage.store.RootLock;
 import stowage.store.SqliteRecords;
+import stowage.volume.EbsDriver;
 import stowage.volume.LocalDriver;
+import stowage.volume.VolumeDriver;
 import stowage.volume.Volumes;
 
 /** Everything, constructed, recovered and serving; the only place that constructs. */
@@ -48,6 +50,7 @@ final class Agent implements AutoCloseable {
   private final SqliteRecords records;
   private final LayerStore layers;
   private final Containers containers;
+  private final Ebs ebs;
   private final HttpServer server;
 
   /**
@@ -68,8 +71,11 @@ final class Agent implements AutoCloseable {
     var events = new EventLog(Time.SYSTEM);
     var showing = LayerStore.Showing.named(settings.get(Setting.LAYERS));
     layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM, showing);
-    var volumes =
-        new Volumes(records, Map.of("local", new LocalDriver(root, disk)), events, Time.SYSTEM);
+    ebs = new Ebs(settings, records);
+    var onEbs = new EbsDriver(root, records, ebs, new HostFilesystems());
+    ebs.chore(onEbs::tidy);
+    var drivers = Map.<String, VolumeDriver>of("local", new LocalDriver(root, disk), "ebs", onEbs);
+    var volumes = new Volumes(records, drivers, events, Time.SYSTEM);
     var blobs = new Blobs(disk, publish);
     var images = new Images(records, blobs, layers, events, Time.SYSTEM, registries(settings));
     var mounts = new MountApplier(root, run, layers, images, volumes, events);
@@ -90,6 +96,7 @@ final class Agent implements AutoCloseable {
     containers.recover();
     volumes.sweep();
     layers.sweep();
+    ebs.resume();
     var engine =
         new Engine(
             images,
@@ -172,16 +179,12 @@ final class Agent implements AutoCloseable {
   }
 
   private static Optional<Listener> tcp(Settings settings) {
-    String address = settings.get(Setting.LISTEN);
+    var address = Address.of(settings, Setting.LISTEN);
     if (address.isEmpty()) {
       return Optional.empty();
     }
-    int colon = address.lastIndexOf(':');
-    if (colon < 0 || !address.substring(colon + 1).matches("\\d{1,5}")) {
-      throw new InvalidArgument(Setting.LISTEN.word(), address, "host:port");
-    }
-    String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
-    int port = Integer.parseInt(address.substring(colon + 1));
+    String host = address.get().host();
+    int port = address.get().port();
     var ca = settings.file(Setting.TLS_CA);
     var certificate = settings.file(Setting.TLS_CERT);
     var key = settings.file(Setting.TLS_KEY);
@@ -201,6 +204,7 @@ final class Agent implements AutoCloseable {
   public void close() {
     server.stop(GRACE);
     containers.close();
+    ebs.close();
     layers.close();
     records.close();
     deletePid();

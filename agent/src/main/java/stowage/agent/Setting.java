@@ -20,6 +20,16 @@ enum Setting {
   LAYERS("layers", "best", "how containers see layers: erofs, unpacked, or the best there is"),
   FOREIGN_LAYERS("foreign-layers", "no", "fetch layers from the URLs a manifest names: yes or no"),
   PUSH_COMPRESSION("push-compression", "gzip", "of layers no registry has yet: gzip or zstd"),
+  AWS_LISTEN(
+      "aws-listen", "127.0.0.1:7801", "the EC2 and EBS APIs at `host:port`, loopback; empty: off"),
+  AWS_CREDENTIALS(
+      "aws-credentials", "", "a file of lines `ACCESS-KEY-ID SECRET`: only these are let in"),
+  REGION("region", "local", "the name of the EBS region"),
+  REGION_ROOT("region-root", "", "where the region is kept, which agents share; empty: the root"),
+  ZONES("zones", "", "its availability zones; empty: the region's name with -a, -b and -c"),
+  ZONE("zone", "local-a", "the availability zone this host is in"),
+  INSTANCE("instance", "", "this host's instance id, `i-...`; empty: one is made and kept"),
+  ATTACH("attach", "auto", "how EBS volumes become devices here: auto, loop, nbd or fuse"),
   LOG_LEVEL("log-level", "info", "error, warning, info, debug or trace");
 
   private final String word;

@@ -69,7 +69,7 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   @Override
-  public void create(String name, String id) {
+  public void create(String name, String id, Map<String, String> options) {
     run("create volume " + name, () -> places.create(name));
   }
 

@@ -57,7 +57,7 @@ final class Maker {
     var record =
         new VolumeRecord(
             name, Ids.random(), driverName, options, all, time.now(), anonymous, true, madeFor);
-    driver.create(name, record.id());
+    driver.create(name, record.id(), options);
     catalog.commit(record.put());
     LOG.log(INFO, "volume.created name={0} driver={1}", name, driverName);
     events.tell("volume", "create", name, Map.of("driver", driverName));

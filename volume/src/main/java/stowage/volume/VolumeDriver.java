@@ -26,7 +26,7 @@ public interface VolumeDriver {
   void recover(Map<String, String> ids);
 
   /** Makes the place; durable when it returns; there already is fine. */
-  void create(String name, String id);
+  void create(String name, String id, Map<String, String> options);
 
   /**
    * Takes the place out of sight, all or nothing and durable; there no more is fine. {@link

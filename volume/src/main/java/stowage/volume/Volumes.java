@@ -14,7 +14,6 @@ import stowage.base.Events;
 import stowage.base.Ids;
 import stowage.base.StowageException;
 import stowage.base.StowageException.InUse;
-import stowage.base.StowageException.NotFound;
 import stowage.base.Time;
 import stowage.linux.Fd;
 import stowage.store.Records;
@@ -74,7 +73,7 @@ public final class Volumes {
       }
     }
     for (var volume : list(VolumeFilter.ALL)) {
-      if (!volume.options().isEmpty()) {
+      if (!volume.options().isEmpty() || !volume.driver().equals("local")) {
         slots.with(
             volume.name(),
             slot -> {
@@ -133,8 +132,7 @@ public final class Volumes {
           var record =
               found.isPresent()
                   ? found.get()
-                  : maker.make(
-                      actual, driverName, options, labels, name.isEmpty(), holder);
+                  : maker.make(actual, driverName, options, labels, name.isEmpty(), holder);
           if (!holder.isEmpty()) {
             slot.holders.add(holder);
           } else {
@@ -199,8 +197,8 @@ public final class Volumes {
   }
 
   /**
-   * Removes what nobody holds and the filter means. Volumes with options stay, as with Docker:
-   * their data may well be elsewhere and not the agent's to remove.
+   * Removes what nobody holds and the filter means. Volumes with options or of another driver than
+   * local stay, as with Docker: their data may well be elsewhere and not the agent's to remove.
    *
    * @param all whether named volumes too, or anonymous ones only
    */
@@ -209,6 +207,7 @@ public final class Volumes {
     long bytes = 0;
     for (var volume : list(filter)) {
       if (!volume.options().isEmpty()
+          || !volume.driver().equals("local")
           || !all && !volume.labels().containsKey(Volume.ANONYMOUS_LABEL)) {
         continue;
       }

@@ -45,7 +45,7 @@ final class SimDriver implements VolumeDriver {
   }
 
   @Override
-  public void create(String name, String id) {
+  public void create(String name, String id, Map<String, String> options) {
     run(() -> places.create(name));
   }
 

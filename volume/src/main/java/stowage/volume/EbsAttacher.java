@@ -1,0 +1,193 @@
+package stowage.volume;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.Optional;
+import stowage.base.ByteStrings;
+import stowage.base.StowageException;
+import stowage.base.StowageException.InUse;
+import stowage.base.StowageException.LimitExceeded;
+import stowage.base.StowageException.WrongState;
+import stowage.cloud.AttachVolume;
+import stowage.cloud.Attachment;
+import stowage.cloud.DetachVolume;
+import stowage.cloud.EbsVolume;
+import stowage.cloud.Held;
+import stowage.cloud.NoSuch;
+import stowage.cloud.NotNow;
+import stowage.cloud.RuleBroken;
+import stowage.linux.BlockSpecial;
+import stowage.linux.ErrnoException;
+import stowage.linux.FileType;
+import stowage.linux.Open;
+import stowage.linux.Stat;
+
+/** Attaches EBS volumes to this host, and ends that. */
+final class EbsAttacher {
+  private static final System.Logger LOG = System.getLogger("stowage.volume");
+
+  /** EC2's recommended names for data volumes: /dev/sdf to /dev/sdp, then /dev/xvdba and on. */
+  private static final String FIRST_NAMES = "fghijklmnop";
+
+  private static final String SECOND_NAMES = "abcdefghijklmnopqrstuvwxyz";
+
+  private final EbsHost host;
+
+  EbsAttacher(EbsHost host) {
+    this.host = host;
+  }
+
+  /** A device of this host, and the attachment it belongs to. */
+  record Device(String path, long epoch) {}
+
+  /** Whether this host has it, or is about to. */
+  boolean isAttached(EbsVolume volume) {
+    return volume.attachment(host.instance()).isPresent();
+  }
+
+  /**
+   * Attaches a volume unless it is attached to this host already, and waits for its device.
+   *
+   * @throws InUse if another instance has it
+   */
+  Device attach(String name, EbsVolume volume) {
+    var mine = volume.attachment(host.instance());
+    if (mine.isEmpty()) {
+      begin(name, volume);
+    }
+    var device = await(volume.id());
+    if (!isThere(device)) {
+      // An attachment of before a reboot: the region remembers a device that is gone.
+      LOG.log(WARNING, "ebs.device.gone volume={0} path={1}", volume.id(), device.path());
+      detach(volume.id(), true);
+      begin(name, volume);
+      device = await(volume.id());
+    }
+    return device;
+  }
+
+  private void begin(String name, EbsVolume volume) {
+    for (var other : volume.attachments()) {
+      if (!other.instanceId().equals(host.instance())) {
+        throw elsewhere(name, volume.id(), other.instanceId());
+      }
+    }
+    var taken = EbsNames.ruled(() -> host.region().instances().require(host.instance())).devices();
+    for (int i = 0; i < FIRST_NAMES.length() + SECOND_NAMES.length(); i++) {
+      String device = deviceName(i);
+      if (!taken.containsKey(device) && begun(name, volume.id(), device)) {
+        return;
+      }
+    }
+    throw new LimitExceeded(
+        "instance %s has no device name left for EBS volume %s"
+            .formatted(host.instance(), volume.id()),
+        null);
+  }
+
+  private static String deviceName(int index) {
+    int second = index - FIRST_NAMES.length();
+    return second < 0
+        ? "/dev/sd" + FIRST_NAMES.charAt(index)
+        : "/dev/xvdb" + SECOND_NAMES.charAt(second);
+  }
+
+  /** False if somebody took the device name meanwhile. */
+  private boolean begun(String name, String volumeId, String device) {
+    try {
+      host.region().volumes().attach(new AttachVolume(volumeId, host.instance(), device, false));
+      return true;
+    } catch (RuleBroken e) {
+      if (e.rule() instanceof Held.DeviceTaken) {
+        return false;
+      }
+      if (e.rule() instanceof Held.AlreadyAttached taken) {
+        if (taken.instanceId().equals(host.instance())) {
+          return true;
+        }
+        throw elsewhere(name, volumeId, taken.instanceId());
+      }
+      throw e.rule().failure();
+    }
+  }
+
+  private static StowageException elsewhere(String name, String volumeId, String instance) {
+    return new InUse(
+        ("volume %s is EBS volume %s, and that is attached to instance %s: containers that share"
+                + " it must be on that instance. Or make a copy of it: stowage ebs clone %s"
+                + " NEW-NAME")
+            .formatted(name, volumeId, instance, name));
+  }
+
+  private Device await(String volumeId) {
+    return EbsPatience.until(
+        "EBS volume %s to be attached".formatted(volumeId),
+        () -> {
+          var volume = EbsNames.ruled(() -> host.region().volumes().require(volumeId));
+          var mine = volume.attachment(host.instance());
+          if (mine.isEmpty()) {
+            throw new WrongState(
+                "EBS volume %s was detached while it was being attached".formatted(volumeId));
+          }
+          return switch (mine.get().phase()) {
+            case Attachment.Phase.Attaching _, Attachment.Phase.Detaching _ -> Optional.empty();
+            case Attachment.Phase.Attached at ->
+                Optional.of(new Device(at.path(), mine.get().epoch()));
+            case Attachment.Phase.Busy at -> Optional.of(new Device(at.path(), mine.get().epoch()));
+          };
+        });
+  }
+
+  private static boolean isThere(Device device) {
+    String path = ByteStrings.ofText(device.path());
+    try {
+      if (Stat.path(path, true).type() != FileType.BLOCK_DEVICE) {
+        return false;
+      }
+      try (var fd = Open.open(path, Open.O_RDONLY)) {
+        return BlockSpecial.size(fd) > 0;
+      }
+    } catch (ErrnoException gone) {
+      return false;
+    }
+  }
+
+  /**
+   * Ends this host's attachment and waits until it has ended; none is fine.
+   *
+   * @throws InUse naming who holds the device, if not forced
+   */
+  void detach(String volumeId, boolean force) {
+    try {
+      host.region()
+          .volumes()
+          .detach(
+              new DetachVolume(
+                  volumeId, Optional.of(host.instance()), Optional.empty(), force, false));
+    } catch (RuleBroken e) {
+      if (e.rule() instanceof NotNow.NotAttached
+          || e.rule() instanceof NoSuch.SuchAttachment
+          || e.rule() instanceof NoSuch.Volume) {
+        return;
+      }
+      throw e.rule().failure();
+    }
+    EbsPatience.until("EBS volume %s to be detached".formatted(volumeId), () -> gone(volumeId));
+  }
+
+  private Optional<Boolean> gone(String volumeId) {
+    try {
+      var volume = host.region().volumes().require(volumeId);
+      var mine = volume.attachment(host.instance());
+      if (mine.isPresent() && mine.get().phase() instanceof Attachment.Phase.Busy busy) {
+        throw new InUse("EBS volume %s cannot be detached: %s".formatted(volumeId, busy.holders()));
+      }
+      return mine.isEmpty() ? Optional.of(true) : Optional.empty();
+    } catch (RuleBroken e) {
+      if (e.rule() instanceof NoSuch.Volume) {
+        return Optional.of(true);
+      }
+      throw e.rule().failure();
+    }
+  }
+}
