@@ -20,9 +20,11 @@ final class HostFilesystems implements Filesystems {
           "blkid", "util-linux",
           "mkfs.ext4", "e2fsprogs",
           "resize2fs", "e2fsprogs",
+          "e2fsck", "e2fsprogs",
           "mkfs.xfs", "xfsprogs",
           "xfs_growfs", "xfsprogs");
   private static final int NOTHING = 2;
+  private static final int REPAIRED = 1;
   private static final int OUTPUT_MAX = 64 << 10;
   private static final int TOLD_MAX = 500;
 
@@ -87,14 +89,27 @@ final class HostFilesystems implements Filesystems {
     }
   }
 
+  @Override
+  public void growUnmounted(String device) {
+    var ended = run(List.of("e2fsck", "-f", "-p", device));
+    if (ended.status > REPAIRED) {
+      throw failed(List.of("e2fsck", device), ended);
+    }
+    check(List.of("resize2fs", device));
+  }
+
   private static void check(List<String> words) {
     var ended = run(words);
     if (ended.status != 0) {
-      throw new Failed(
-          "%s failed with status %d: %s"
-              .formatted(String.join(" ", words), ended.status, told(ended.output)),
-          null);
+      throw failed(words, ended);
     }
+  }
+
+  private static Failed failed(List<String> words, Ended ended) {
+    return new Failed(
+        "%s failed with status %d: %s"
+            .formatted(String.join(" ", words), ended.status, told(ended.output)),
+        null);
   }
 
   private static String told(String output) {

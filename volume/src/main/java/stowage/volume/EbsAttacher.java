@@ -8,14 +8,8 @@ import stowage.base.StowageException;
 import stowage.base.StowageException.InUse;
 import stowage.base.StowageException.LimitExceeded;
 import stowage.base.StowageException.WrongState;
-import stowage.cloud.AttachVolume;
 import stowage.cloud.Attachment;
-import stowage.cloud.DetachVolume;
 import stowage.cloud.EbsVolume;
-import stowage.cloud.Held;
-import stowage.cloud.NoSuch;
-import stowage.cloud.NotNow;
-import stowage.cloud.RuleBroken;
 import stowage.linux.BlockSpecial;
 import stowage.linux.ErrnoException;
 import stowage.linux.FileType;
@@ -31,10 +25,10 @@ final class EbsAttacher {
 
   private static final String SECOND_NAMES = "abcdefghijklmnopqrstuvwxyz";
 
-  private final EbsHost host;
+  private final EbsRegion region;
 
-  EbsAttacher(EbsHost host) {
-    this.host = host;
+  EbsAttacher(EbsRegion region) {
+    this.region = region;
   }
 
   /** A device of this host, and the attachment it belongs to. */
@@ -42,7 +36,7 @@ final class EbsAttacher {
 
   /** Whether this host has it, or is about to. */
   boolean isAttached(EbsVolume volume) {
-    return volume.attachment(host.instance()).isPresent();
+    return volume.attachment(region.instance()).isPresent();
   }
 
   /**
@@ -51,7 +45,7 @@ final class EbsAttacher {
    * @throws InUse if another instance has it
    */
   Device attach(String name, EbsVolume volume) {
-    var mine = volume.attachment(host.instance());
+    var mine = volume.attachment(region.instance());
     if (mine.isEmpty()) {
       begin(name, volume);
     }
@@ -68,20 +62,20 @@ final class EbsAttacher {
 
   private void begin(String name, EbsVolume volume) {
     for (var other : volume.attachments()) {
-      if (!other.instanceId().equals(host.instance())) {
+      if (!other.instanceId().equals(region.instance())) {
         throw elsewhere(name, volume.id(), other.instanceId());
       }
     }
-    var taken = EbsNames.ruled(() -> host.region().instances().require(host.instance())).devices();
+    var taken = region.devices();
     for (int i = 0; i < FIRST_NAMES.length() + SECOND_NAMES.length(); i++) {
       String device = deviceName(i);
-      if (!taken.containsKey(device) && begun(name, volume.id(), device)) {
+      if (!taken.contains(device) && region.attach(volume.id(), device)) {
         return;
       }
     }
     throw new LimitExceeded(
         "instance %s has no device name left for EBS volume %s"
-            .formatted(host.instance(), volume.id()),
+            .formatted(region.instance(), volume.id()),
         null);
   }
 
@@ -90,25 +84,6 @@ final class EbsAttacher {
     return second < 0
         ? "/dev/sd" + FIRST_NAMES.charAt(index)
         : "/dev/xvdb" + SECOND_NAMES.charAt(second);
-  }
-
-  /** False if somebody took the device name meanwhile. */
-  private boolean begun(String name, String volumeId, String device) {
-    try {
-      host.region().volumes().attach(new AttachVolume(volumeId, host.instance(), device, false));
-      return true;
-    } catch (RuleBroken e) {
-      if (e.rule() instanceof Held.DeviceTaken) {
-        return false;
-      }
-      if (e.rule() instanceof Held.AlreadyAttached taken) {
-        if (taken.instanceId().equals(host.instance())) {
-          return true;
-        }
-        throw elsewhere(name, volumeId, taken.instanceId());
-      }
-      throw e.rule().failure();
-    }
   }
 
   private static StowageException elsewhere(String name, String volumeId, String instance) {
@@ -123,8 +98,7 @@ final class EbsAttacher {
     return EbsPatience.until(
         "EBS volume %s to be attached".formatted(volumeId),
         () -> {
-          var volume = EbsNames.ruled(() -> host.region().volumes().require(volumeId));
-          var mine = volume.attachment(host.instance());
+          var mine = attachment(volumeId);
           if (mine.isEmpty()) {
             throw new WrongState(
                 "EBS volume %s was detached while it was being attached".formatted(volumeId));
@@ -158,36 +132,19 @@ final class EbsAttacher {
    * @throws InUse naming who holds the device, if not forced
    */
   void detach(String volumeId, boolean force) {
-    try {
-      host.region()
-          .volumes()
-          .detach(
-              new DetachVolume(
-                  volumeId, Optional.of(host.instance()), Optional.empty(), force, false));
-    } catch (RuleBroken e) {
-      if (e.rule() instanceof NotNow.NotAttached
-          || e.rule() instanceof NoSuch.SuchAttachment
-          || e.rule() instanceof NoSuch.Volume) {
-        return;
-      }
-      throw e.rule().failure();
-    }
+    region.detach(volumeId, force);
     EbsPatience.until("EBS volume %s to be detached".formatted(volumeId), () -> gone(volumeId));
   }
 
   private Optional<Boolean> gone(String volumeId) {
-    try {
-      var volume = host.region().volumes().require(volumeId);
-      var mine = volume.attachment(host.instance());
-      if (mine.isPresent() && mine.get().phase() instanceof Attachment.Phase.Busy busy) {
-        throw new InUse("EBS volume %s cannot be detached: %s".formatted(volumeId, busy.holders()));
-      }
-      return mine.isEmpty() ? Optional.of(true) : Optional.empty();
-    } catch (RuleBroken e) {
-      if (e.rule() instanceof NoSuch.Volume) {
-        return Optional.of(true);
-      }
-      throw e.rule().failure();
+    var mine = attachment(volumeId);
+    if (mine.isPresent() && mine.get().phase() instanceof Attachment.Phase.Busy busy) {
+      throw new InUse("EBS volume %s cannot be detached: %s".formatted(volumeId, busy.holders()));
     }
+    return mine.isEmpty() ? Optional.of(true) : Optional.empty();
+  }
+
+  private Optional<Attachment> attachment(String volumeId) {
+    return region.find(volumeId).flatMap(volume -> volume.attachment(region.instance()));
   }
 }

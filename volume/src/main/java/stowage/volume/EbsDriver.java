@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import stowage.base.ByteStrings;
 import stowage.base.PlatformThread;
 import stowage.base.Resource;
 import stowage.base.StowageException;
@@ -36,12 +37,14 @@ public final class EbsDriver implements VolumeDriver {
 
   private final Path folder;
   private final Records records;
-  private final EbsHost host;
   private final EbsNames names;
   private final EbsAttacher attacher;
   private final EbsMount mounts;
   private final Slots locks = new Slots(); // one for each name, never two at once
   private final Map<String, String> ids = new ConcurrentHashMap<>(); // by name
+
+  /** Bytes that the devices of mounted volumes had when their filesystems were given all of it. */
+  private final Map<String, Long> sizes = new ConcurrentHashMap<>();
 
   /** Ids of what is to be taken back from the region; each is tried again until it is. */
   private final Set<String> leftovers = ConcurrentHashMap.newKeySet();
@@ -52,11 +55,14 @@ public final class EbsDriver implements VolumeDriver {
    * @param records the agent's own
    */
   public EbsDriver(Path root, Records records, EbsHost host, Filesystems tools) {
+    this(root, records, new CloudRegion(host), tools);
+  }
+
+  EbsDriver(Path root, Records records, EbsRegion region, Filesystems tools) {
     this.folder = root.resolve("ebs");
     this.records = records;
-    this.host = host;
-    this.names = new EbsNames(host);
-    this.attacher = new EbsAttacher(host);
+    this.names = new EbsNames(region);
+    this.attacher = new EbsAttacher(region);
     this.mounts = new EbsMount(tools);
   }
 
@@ -204,7 +210,10 @@ public final class EbsDriver implements VolumeDriver {
       makeDirectory(target);
       mounts.mount(ebs.id(), device.path(), type, target);
       LOG.log(INFO, "ebs.mounted volume={0} name={1}", ebs.id(), record.name());
-      mounts.grow(device.path(), type, target);
+      if (mounts.hasGrown(device.path(), type)) {
+        mounts.growUnused(ebs.id(), device.path(), type, target);
+      }
+      sizes.put(record.name(), EbsMount.sizeBytes(device.path()));
     } catch (StowageException e) {
       giveUp(record.name(), e);
       throw e;
@@ -273,6 +282,7 @@ public final class EbsDriver implements VolumeDriver {
     if (EbsMount.at(target).isPresent()) {
       record = save(record.usedBytes(EbsMount.usedBytes(target)));
       EbsMount.unmount(target);
+      sizes.remove(record.name());
     }
     if (record.attached()) {
       var ebs = names.find(record.name());
@@ -401,11 +411,18 @@ public final class EbsDriver implements VolumeDriver {
       names.restore(record.name(), record.id());
       save(record.retired(false));
     } else if (mounted.isPresent()) {
-      var mount = mounted.get();
-      mounts.grow(
-          stowage.base.ByteStrings.text(mount.source()), mount.type(), mountpoint(record.name()));
+      grow(record.name(), ByteStrings.text(mounted.get().source()), mounted.get().type());
     } else if (record.attached()) {
       letGo(record);
+    }
+  }
+
+  /** Tried once for each size the device has had. */
+  private void grow(String name, String device, String type) {
+    long size = EbsMount.sizeBytes(device);
+    var before = sizes.put(name, size);
+    if (before == null ? mounts.hasGrown(device, type) : before < size) {
+      mounts.grow(device, type, mountpoint(name));
     }
   }
 

@@ -1,5 +1,6 @@
 package stowage.volume;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static stowage.linux.Open.O_DIRECTORY;
 import static stowage.linux.Open.O_NOFOLLOW;
@@ -34,6 +35,7 @@ final class EbsMount {
   /** Signatures of everything known are in the first and the last 4 MiB of a device. */
   private static final int ENDS = 4 << 20;
 
+  private static final int GROWTH_MIN = 4 << 20;
   private static final int SUPERBLOCKS_END = 4096;
   private static final int EXT4_AT = 1024;
   private static final int EXT4_BLOCKS = EXT4_AT + 0x4;
@@ -145,15 +147,45 @@ final class EbsMount {
     }
   }
 
-  /** Gives the filesystem its whole device, if that has grown. */
-  void grow(String device, String type, String target) {
+  static long sizeBytes(String device) {
     try (var fd = Open.open(ByteStrings.ofText(device), O_RDONLY)) {
-      // The slack is less than an ext4 block group can be left out for.
-      if (BlockSpecial.size(fd) - filesystemBytes(fd, type) >= 1 << 20) {
-        tools.grow(device, type, target);
-      }
+      return BlockSpecial.size(fd);
     } catch (ErrnoException e) {
       throw Failures.of("read " + device, e);
+    }
+  }
+
+  /**
+   * Whether the device has grown since the filesystem on it was given all of it, as its superblock
+   * says; that of a mounted xfs may be told late.
+   */
+  boolean hasGrown(String device, String type) {
+    try (var fd = Open.open(ByteStrings.ofText(device), O_RDONLY)) {
+      // ext4 may leave out a last group that is too small to be of use.
+      return BlockSpecial.size(fd) - filesystemBytes(fd, type) >= GROWTH_MIN;
+    } catch (ErrnoException e) {
+      throw Failures.of("read " + device, e);
+    }
+  }
+
+  /** Gives a mounted filesystem its whole device. */
+  void grow(String device, String type, String target) {
+    tools.grow(device, type, target);
+    LOG.log(INFO, "ebs.grown device={0} path={1}", device, target);
+  }
+
+  /** The same for one that nobody uses yet though it is mounted. */
+  void growUnused(String volumeId, String device, String type, String target) {
+    try {
+      grow(device, type, target);
+    } catch (Failed e) {
+      if (!type.equals("ext4")) {
+        throw e;
+      }
+      LOG.log(DEBUG, "ebs.not.grown.mounted device={0} reason={1}", device, e.getMessage());
+      unmount(target);
+      tools.growUnmounted(device);
+      mount(volumeId, device, type, target);
     }
   }
 

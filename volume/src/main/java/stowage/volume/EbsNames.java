@@ -1,12 +1,8 @@
 package stowage.volume;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import stowage.base.StowageException.AlreadyExists;
 import stowage.base.StowageException.InUse;
 import stowage.base.StowageException.InvalidArgument;
@@ -18,10 +14,6 @@ import stowage.cloud.CreateVolume;
 import stowage.cloud.EbsVolume;
 import stowage.cloud.EbsVolumeState;
 import stowage.cloud.Encryption;
-import stowage.cloud.Filter;
-import stowage.cloud.NoSuch;
-import stowage.cloud.Query;
-import stowage.cloud.RuleBroken;
 
 /**
  * Which EBS volume a volume's name means, for all hosts of a region: tags of the region say it.
@@ -41,24 +33,15 @@ final class EbsNames {
   private static final String KEPT = "stowage:kept";
   private static final String RETIRED = "stowage:retired";
 
-  private final EbsHost host;
+  private final EbsRegion region;
 
-  EbsNames(EbsHost host) {
-    this.host = host;
-  }
-
-  /** Rules of the region, told in the house's words. */
-  static <T> T ruled(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (RuleBroken e) {
-      throw e.rule().failure();
-    }
+  EbsNames(EbsRegion region) {
+    this.region = region;
   }
 
   /** The EBS volume of that name, wherever it is. */
   Optional<EbsVolume> find(String name) {
-    var named = tagged(NAME, name);
+    var named = region.tagged(NAME, name);
     if (named.size() > 1) {
       throw new WrongState(
           "EBS volumes %s all have the name %s; take the tag %s off all but one of them"
@@ -84,7 +67,7 @@ final class EbsNames {
   }
 
   private void checkZone(String name, EbsVolume volume) {
-    if (!volume.zone().equals(host.zone())) {
+    if (!volume.zone().equals(region.zone())) {
       throw new WrongState(
           ("volume %s is EBS volume %s of zone %s, and this host is in %s: an EBS volume can only"
                   + " be used in its own zone. Move it here: stowage ebs move %s --zone %s. Or make"
@@ -93,39 +76,17 @@ final class EbsNames {
                   name,
                   volume.id(),
                   volume.zone(),
-                  host.zone(),
+                  region.zone(),
                   name,
-                  host.zone(),
+                  region.zone(),
                   name,
-                  host.zone()));
+                  region.zone()));
     }
     if (volume.config().multiAttach()) {
       throw new WrongState(
           "EBS volume %s has multi-attach: two hosts that mount one filesystem destroy it"
               .formatted(volume.id()));
     }
-  }
-
-  private List<EbsVolume> tagged(String key, String value) {
-    return ruled(
-        () -> {
-          var found = new ArrayList<EbsVolume>();
-          var query = Query.where(new Filter("tag:" + key, List.of(value)));
-          while (true) {
-            var page = host.region().volumes().describe(query);
-            for (var volume : page.items()) {
-              if (!(volume.state() instanceof EbsVolumeState.Deleting)) {
-                found.add(volume);
-              }
-            }
-            if (page.nextToken().isEmpty()) {
-              return found;
-            }
-            query =
-                new Query(
-                    query.ids(), query.filters(), query.maxResults(), page.nextToken(), false);
-          }
-        });
   }
 
   /**
@@ -164,7 +125,7 @@ final class EbsNames {
   }
 
   private CreateVolume plan(EbsOptions options, Map<String, String> tags, String id) {
-    return CreateVolume.in(host.zone(), options.config())
+    return CreateVolume.in(region.zone(), options.config())
         .with(encryption(options))
         .tagged(tags)
         .as(Call.once(id));
@@ -177,7 +138,7 @@ final class EbsNames {
   }
 
   private void make(CreateVolume plan) {
-    awaitMade(ruled(() -> host.region().volumes().create(plan)).id());
+    awaitMade(region.create(plan).id());
   }
 
   private void copy(
@@ -190,7 +151,7 @@ final class EbsNames {
       throw new NotFound(
           stowage.base.Resource.VOLUME, from, "from: no EBS volume has the name " + from);
     }
-    if (!source.get().zone().equals(host.zone())) {
+    if (!source.get().zone().equals(region.zone())) {
       throw new WrongState(
           ("volume %s is EBS volume %s of zone %s; a copy of it in %s goes through a snapshot:"
                   + " stowage ebs clone %s %s --zone %s")
@@ -198,23 +159,23 @@ final class EbsNames {
                   from,
                   source.get().id(),
                   source.get().zone(),
-                  host.zone(),
+                  region.zone(),
                   from,
                   name,
-                  host.zone()));
+                  region.zone()));
     }
     var plan = new CopyVolume(source.get().id(), options.config(), tags, Call.once(id));
-    ruled(() -> host.region().volumes().copy(plan)).forEach(volume -> awaitMade(volume.id()));
+    region.copy(plan).forEach(volume -> awaitMade(volume.id()));
   }
 
   private void adopt(String volumeId, String name, String id) {
-    var volume = ruled(() -> host.region().volumes().require(volumeId));
+    var volume = byId(volumeId);
     checkZone(name, volume);
     String other = volume.tags().getOrDefault(NAME, "");
     if (!other.isEmpty()) {
       throw new InUse("EBS volume %s has the name %s already".formatted(volumeId, other));
     }
-    tag(volumeId, Map.of(NAME, name, KEPT, id));
+    region.tag(volumeId, Map.of(NAME, name, KEPT, id));
   }
 
   /** What is made is usable when its maker answers. */
@@ -222,12 +183,12 @@ final class EbsNames {
     EbsPatience.until(
         "EBS volume %s to be made".formatted(volumeId),
         () -> {
-          var volume = ruled(() -> host.region().volumes().require(volumeId));
+          var volume = byId(volumeId);
           return switch (volume.state()) {
             case EbsVolumeState.Creating _ -> Optional.empty();
             case EbsVolumeState.Available _, EbsVolumeState.InUse _ -> Optional.of(volume);
             case EbsVolumeState.Failed failed -> {
-              deleteIfThere(volumeId);
+              region.delete(volumeId);
               throw new WrongState(
                   "EBS volume %s could not be made: %s".formatted(volumeId, failed.reason()));
             }
@@ -239,7 +200,7 @@ final class EbsNames {
 
   /** Two hosts may have taken a free name at once: the volume made first keeps it. */
   private void yieldToEarlier(String name, String id) {
-    var named = tagged(NAME, name);
+    var named = region.tagged(NAME, name);
     var first =
         named.stream()
             .min(Comparator.comparing(EbsVolume::created).thenComparing(EbsVolume::id))
@@ -263,7 +224,7 @@ final class EbsNames {
    * @throws InUse if it would be removed and an instance still has it
    */
   void retire(String name, String id) {
-    for (var volume : tagged(NAME, name)) {
+    for (var volume : region.tagged(NAME, name)) {
       if (!isOf(volume, id)) {
         continue;
       }
@@ -272,57 +233,36 @@ final class EbsNames {
             "remove %s: EBS volume %s is attached to %s; detach it first"
                 .formatted(name, volume.id(), volume.attachments().getFirst().instanceId()));
       }
-      tag(volume.id(), Map.of(RETIRED, id));
-      untag(volume.id(), NAME);
+      region.tag(volume.id(), Map.of(RETIRED, id));
+      region.untag(volume.id(), NAME);
     }
   }
 
   /** Undoes {@link #retire}. */
   void restore(String name, String id) {
-    for (var volume : tagged(RETIRED, id)) {
-      tag(volume.id(), Map.of(NAME, name));
-      untag(volume.id(), RETIRED);
+    for (var volume : region.tagged(RETIRED, id)) {
+      region.tag(volume.id(), Map.of(NAME, name));
+      region.untag(volume.id(), RETIRED);
     }
   }
 
   /** Removes what was made for the volume with that id, and lets go of what was given to it. */
   void destroy(String id) {
-    for (var volume : tagged(RETIRED, id)) {
+    for (var volume : region.tagged(RETIRED, id)) {
       if (id.equals(volume.tags().get(MADE))) {
-        deleteIfThere(volume.id());
+        region.delete(volume.id());
       } else {
-        untag(volume.id(), KEPT, RETIRED);
+        region.untag(volume.id(), KEPT, RETIRED);
       }
     }
   }
 
-  private void deleteIfThere(String volumeId) {
-    try {
-      host.region().volumes().delete(volumeId, false);
-    } catch (RuleBroken e) {
-      if (!(e.rule() instanceof NoSuch.Volume)) {
-        throw e.rule().failure();
-      }
-    }
-  }
-
-  private void tag(String volumeId, Map<String, String> tags) {
-    ruled(
-        () -> {
-          host.region().tags().create(List.of(volumeId), tags, false);
-          return volumeId;
-        });
-  }
-
-  private void untag(String volumeId, String... keys) {
-    var tags = new HashMap<String, Optional<String>>();
-    for (String key : keys) {
-      tags.put(key, Optional.empty());
-    }
-    ruled(
-        () -> {
-          host.region().tags().delete(List.of(volumeId), tags, false);
-          return volumeId;
-        });
+  private EbsVolume byId(String volumeId) {
+    return region
+        .find(volumeId)
+        .orElseThrow(
+            () ->
+                new NotFound(
+                    stowage.base.Resource.VOLUME, volumeId, "no such EBS volume: " + volumeId));
   }
 }

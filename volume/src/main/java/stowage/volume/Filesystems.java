@@ -32,6 +32,14 @@ public interface Filesystems {
    */
   void make(String device, String type, boolean again);
 
-  /** Gives a mounted filesystem all of its device. */
+  /**
+   * Gives a mounted filesystem all of its device.
+   *
+   * @throws stowage.base.StowageException.Failed also where the kernel does not let this process do
+   *     that to a filesystem in use: ext4 wants CAP_SYS_RESOURCE
+   */
   void grow(String device, String type, String mountpoint);
+
+  /** Checks an ext4 that is not mounted, and gives it all of its device. */
+  void growUnmounted(String device);
 }
