@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import stowage.base.ByteStrings;
 import stowage.linux.BlockSpecial;
+import stowage.linux.Io;
 import stowage.linux.Loop;
 import stowage.linux.Open;
 
@@ -63,6 +64,7 @@ final class LoopDisk implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    Io.fsync(loop.fd()); // a device that is being detached drops what was not written yet
     Loop.detach(loop.fd());
     loop.close();
   }
