@@ -51,6 +51,7 @@ final class Agent implements AutoCloseable {
   private final LayerStore layers;
   private final Containers containers;
   private final Ebs ebs;
+  private final AwsServer aws;
   private final HttpServer server;
 
   /**
@@ -97,6 +98,7 @@ final class Agent implements AutoCloseable {
     volumes.sweep();
     layers.sweep();
     ebs.resume();
+    aws = AwsServer.start(settings, ebs.api(), Ebs::refusal);
     var engine =
         new Engine(
             images,
@@ -105,7 +107,7 @@ final class Agent implements AutoCloseable {
             containers,
             new Archive(mounts, containers::root),
             events,
-            Host.facts(settings, records, layers),
+            Host.facts(settings, records, layers, ebs.status(aws.told())),
             Time.SYSTEM);
     server = serve(settings, new DockerApi(engine));
     writePid();
@@ -203,6 +205,7 @@ final class Agent implements AutoCloseable {
   @Override
   public void close() {
     server.stop(GRACE);
+    aws.close();
     containers.close();
     ebs.close();
     layers.close();

@@ -1,5 +1,7 @@
 package stowage.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,6 +24,7 @@ import stowage.cloud.Region;
 import stowage.cloud.RegisterHost;
 import stowage.cloud.RuleBroken;
 import stowage.cloud.ZoneInfo;
+import stowage.http.Handler;
 import stowage.store.Records;
 import stowage.store.SqliteRecords;
 import stowage.volume.EbsHost;
@@ -38,6 +41,7 @@ final class Ebs implements EbsHost, AutoCloseable {
   private static final String INSTANCE = "instance";
   private static final Duration SETTLE_EVERY = Duration.ofSeconds(10);
   private static final int ID_DIGITS = 17;
+  private static final int UNAVAILABLE = 503;
 
   private final Settings settings;
   private final Records own;
@@ -114,6 +118,20 @@ final class Ebs implements EbsHost, AutoCloseable {
   @Override
   public String zone() {
     return zone;
+  }
+
+  /** The EC2 and EBS APIs of the region, which the first request opens. */
+  Handler api() {
+    return (_, response) -> {
+      response.status(UNAVAILABLE).header("Content-Type", "text/xml");
+      response.send(refusal(UNAVAILABLE, "this agent has no EC2 API yet").getBytes(UTF_8));
+    };
+  }
+
+  /** What is answered to what is no request. */
+  static String refusal(int status, String reason) {
+    return "<Response><Errors><Error><Code>%d</Code><Message>%s</Message></Error></Errors></Response>"
+        .formatted(status, reason);
   }
 
   private synchronized Open opened() {

@@ -27,7 +27,8 @@ final class Host {
 
   private Host() {}
 
-  static HostFacts facts(Settings settings, Records records, LayerStore layers) {
+  static HostFacts facts(
+      Settings settings, Records records, LayerStore layers, List<List<String>> ebs) {
     Path root = settings.path(Setting.ROOT);
     var release = release();
     String how = layers.how();
@@ -45,7 +46,7 @@ final class Host {
         Runtime.getRuntime().availableProcessors(),
         memoryBytes(),
         how.startsWith("EROFS") ? "erofs" : "directories",
-        status(root, how),
+        status(root, how, ebs),
         List.of(),
         insecure(settings));
   }
@@ -67,10 +68,11 @@ final class Host {
     return new TreeSet<>(settings.list(Setting.INSECURE_REGISTRIES));
   }
 
-  private static List<List<String>> status(Path root, String how) {
+  private static List<List<String>> status(Path root, String how, List<List<String>> ebs) {
     var status = new ArrayList<List<String>>();
     status.add(List.of("Layers", how));
     status.add(List.of("Backing Filesystem", filesystem(root)));
+    status.addAll(ebs);
     return status;
   }
 

@@ -33,8 +33,12 @@ final class HostFilesystems implements Filesystems {
   /** With blkid's low-level probing, which reads the device and no cache. */
   @Override
   public Found probe(String device) {
-    var ended = run(List.of("blkid", "-p", "-o", "export", device));
+    var words = List.of("blkid", "-p", "-o", "export", device);
+    var ended = run(words);
     if (ended.status == NOTHING) {
+      if (!ended.output.isBlank()) { // the same status when it could not read the device
+        throw failed(words, ended);
+      }
       return new Found.Nothing();
     }
     if (ended.status != 0) { // 8: several signatures that exclude each other

@@ -55,7 +55,12 @@ final class Training {
       Path folder = Files.createTempDirectory("stowage-train");
       try {
         var settings =
-            Settings.read(List.of("--root", folder + "/root", "--run", folder + "/run"), Map.of());
+            Settings.read(
+                List.of(
+                    "--root", folder + "/root",
+                    "--run", folder + "/run",
+                    "--aws-listen", "127.0.0.1:0"),
+                Map.of());
         try (var agent = new Agent(settings)) {
           log.log(Level.DEBUG, "training.started agent={0}", agent);
           call(HttpClient.unix(folder.resolve("run/docker.sock")), log);

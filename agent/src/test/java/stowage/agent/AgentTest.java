@@ -41,7 +41,14 @@ class AgentTest {
 
   private Settings settings(String run) {
     return Settings.read(
-        List.of("--root", folder + "/root", "--run", folder.resolve(run).toString()), Map.of());
+        List.of(
+            "--root",
+            folder + "/root",
+            "--run",
+            folder.resolve(run).toString(),
+            "--aws-listen",
+            ""),
+        Map.of());
   }
 
   private record Answer(int status, String body, HttpReply reply) {
