@@ -130,8 +130,9 @@ final class Ebs implements EbsHost, AutoCloseable {
 
   /** What is answered to what is no request. */
   static String refusal(int status, String reason) {
-    return "<Response><Errors><Error><Code>%d</Code><Message>%s</Message></Error></Errors></Response>"
-        .formatted(status, reason);
+    return "<Response><Errors><Error><Code>%d</Code><Message>%s</Message></Error></Errors>"
+            .formatted(status, reason)
+        + "</Response>";
   }
 
   private synchronized Open opened() {

@@ -3,6 +3,7 @@ package stowage.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +37,7 @@ final class HostFilesystems implements Filesystems {
     var words = List.of("blkid", "-p", "-o", "export", device);
     var ended = run(words);
     if (ended.status == NOTHING) {
-      if (!ended.output.isBlank()) { // the same status when it could not read the device
-        throw failed(words, ended);
-      }
+      checkReadable(device); // the same status, and not a word, where it is not
       return new Found.Nothing();
     }
     if (ended.status != 0) { // 8: several signatures that exclude each other
@@ -59,6 +58,17 @@ final class HostFilesystems implements Filesystems {
       return new Found.Filesystem(type);
     }
     return new Found.Other(type.isEmpty() ? "something unknown" : type);
+  }
+
+  private static void checkReadable(String device) {
+    try (var channel = Files.newByteChannel(Path.of(device))) {
+      int read = channel.read(ByteBuffer.allocate(1));
+      if (read != 1) {
+        throw new Failed("cannot read %s: it is empty".formatted(device), null);
+      }
+    } catch (IOException e) {
+      throw new Failed("cannot read %s: %s".formatted(device, e.getMessage()), e);
+    }
   }
 
   @Override
