@@ -42,6 +42,11 @@ final class TestAgent implements AutoCloseable {
     return start(folder, folder.resolve("root"), Map.of(), flags);
   }
 
+  /** None that runs, but a folder of several, for what is left in it. */
+  static TestAgent of(Path folder) {
+    return new TestAgent(folder, folder, Map.of(), List.of());
+  }
+
   /** Starts one with its root where a test wants it, under an environment. */
   static TestAgent start(Path folder, Path root, Map<String, String> environment, String... flags)
       throws IOException {
@@ -62,6 +67,7 @@ final class TestAgent implements AutoCloseable {
     words.add(jars.resolve("agent-0.1.jar") + ":" + jars.resolve("lib") + "/*");
     words.addAll(List.of("stowage.agent.Main", "--root", root.toString()));
     words.addAll(List.of("--run", run.toString()));
+    words.addAll(List.of("--aws-listen", "127.0.0.1:0")); // several agents at once, each its own
     words.addAll(flags);
     return words;
   }
@@ -126,6 +132,34 @@ final class TestAgent implements AutoCloseable {
     return Shell.run(command, stdin, Map.of("DOCKER_CONFIG", folder.resolve("config").toString()));
   }
 
+  /** The stock aws CLI at this agent's endpoint. */
+  Shell.Result aws(String... words) {
+    var command = new ArrayList<>(List.of("aws", "--endpoint-url", awsEndpoint()));
+    command.addAll(List.of("--output", "text"));
+    command.addAll(Arrays.asList(words));
+    return Shell.run(
+        command,
+        new byte[0],
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "test",
+            "AWS_SECRET_ACCESS_KEY", "test",
+            "AWS_DEFAULT_REGION", "local"));
+  }
+
+  /** Where the EC2 API of this life of the agent is. */
+  private String awsEndpoint() {
+    var sign = "aws.listening address=";
+    try {
+      return Files.readAllLines(log()).stream()
+          .filter(line -> line.contains(sign))
+          .map(line -> "http://" + line.substring(line.indexOf(sign) + sign.length()).strip())
+          .reduce((earlier, last) -> last)
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The stowage CLI. */
   Shell.Result stowage(String... words) {
     var command = stowageCommand();
@@ -175,7 +209,7 @@ final class TestAgent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      if (process.isAlive()) {
+      if (process != null && process.isAlive()) {
         var ids = docker("ps", "-aq", "--no-trunc").line();
         if (!ids.isEmpty()) {
           var words = new ArrayList<>(List.of("rm", "-f", "-v"));
@@ -184,6 +218,7 @@ final class TestAgent implements AutoCloseable {
         }
         terminate();
       }
+      endBlockServers();
       var left = leftovers();
       if (!left.isEmpty()) {
         throw new AssertionError(
@@ -196,9 +231,34 @@ final class TestAgent implements AutoCloseable {
     }
   }
 
-  /** Mounts below the agent's folders, and processes that name them. */
+  /** They outlive agents on purpose; nothing may be attached any more, so nothing else stays. */
+  void endBlockServers() throws IOException {
+    for (var pid : processes()) {
+      if (commandLine(pid).contains(".blockd.")) {
+        var server = ProcessHandle.of(Long.parseLong(pid.getFileName().toString()));
+        server.ifPresent(ProcessHandle::destroy);
+        server.ifPresent(handle -> handle.onExit().join());
+      }
+    }
+  }
+
+  /** Loop devices over files below the agent's folders. */
+  List<String> loops() throws IOException {
+    var found = new ArrayList<String>();
+    try (var all = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+      for (var loop : all) {
+        var backing = loop.resolve("loop/backing_file");
+        if (Files.exists(backing) && Files.readString(backing).contains(folder.toString())) {
+          found.add(loop.getFileName() + " over " + Files.readString(backing).strip());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Mounts below the agent's folders, loop devices over them, and processes that name them. */
   List<String> leftovers() throws IOException {
-    var left = new ArrayList<String>();
+    var left = new ArrayList<>(loops());
     for (var line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
       if (line.split(" ")[4].startsWith(folder.toString())) {
         left.add("mount " + line.split(" ")[4]);
@@ -228,7 +288,9 @@ final class TestAgent implements AutoCloseable {
 
   /** Even after a failed test nothing stays: kill, unmount, delete. */
   private void cleanUp() throws IOException {
-    process.destroyForcibly();
+    if (process != null) {
+      process.destroyForcibly();
+    }
     for (var pid : processes()) {
       ProcessHandle.of(Long.parseLong(pid.getFileName().toString()))
           .ifPresent(ProcessHandle::destroyForcibly);
