@@ -61,6 +61,8 @@ final class Agent implements AutoCloseable {
    */
   Agent(Settings settings) {
     long begin = Time.SYSTEM.nanos();
+    Ebs.check(settings); // before anything is taken that would have to be given back
+    AwsServer.check(settings);
     Path root = settings.path(Setting.ROOT);
     run = settings.path(Setting.RUN);
     directory(root, "rwx--x--x");
@@ -73,10 +75,7 @@ final class Agent implements AutoCloseable {
     var showing = LayerStore.Showing.named(settings.get(Setting.LAYERS));
     layers = new LayerStore(root, run, disk, publish, records, Time.SYSTEM, showing);
     ebs = new Ebs(settings, records);
-    var onEbs = new EbsDriver(root, records, ebs, new HostFilesystems());
-    ebs.chore(onEbs::tidy);
-    var drivers = Map.<String, VolumeDriver>of("local", new LocalDriver(root, disk), "ebs", onEbs);
-    var volumes = new Volumes(records, drivers, events, Time.SYSTEM);
+    var volumes = volumes(root, disk, records, ebs, events);
     var blobs = new Blobs(disk, publish);
     var images = new Images(records, blobs, layers, events, Time.SYSTEM, registries(settings));
     var mounts = new MountApplier(root, run, layers, images, volumes, events);
@@ -118,6 +117,14 @@ final class Agent implements AutoCloseable {
         root,
         run,
         String.valueOf((Time.SYSTEM.nanos() - begin) / 1_000_000));
+  }
+
+  private static Volumes volumes(
+      Path root, HostDisk disk, SqliteRecords records, Ebs ebs, EventLog events) {
+    var onEbs = new EbsDriver(root, records, ebs, new HostFilesystems());
+    ebs.chore(onEbs::tidy);
+    var drivers = Map.<String, VolumeDriver>of("local", new LocalDriver(root, disk), "ebs", onEbs);
+    return new Volumes(records, drivers, events, Time.SYSTEM);
   }
 
   /** For those who stop it without a service manager. */

@@ -41,6 +41,12 @@ final class AwsServer implements AutoCloseable {
     this.told = told;
   }
 
+  /** Refuses settings that are wrong. */
+  static void check(Settings settings) {
+    var unused = Address.of(settings, Setting.AWS_LISTEN);
+    var read = credentials(settings);
+  }
+
   /** Serves the API if the settings say so and the port is free. */
   static AwsServer start(Settings settings, Handler handler, HttpServer.Refusals refusals) {
     var address = Address.of(settings, Setting.AWS_LISTEN);

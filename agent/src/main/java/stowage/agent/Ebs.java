@@ -40,6 +40,7 @@ final class Ebs implements EbsHost, AutoCloseable {
   private static final String KIND = "agent";
   private static final String INSTANCE = "instance";
   private static final Duration SETTLE_EVERY = Duration.ofSeconds(10);
+  private static final List<String> PATHS = List.of("auto", "loop", "nbd", "fuse");
   private static final int ID_DIGITS = 17;
   private static final int UNAVAILABLE = 503;
 
@@ -67,10 +68,22 @@ final class Ebs implements EbsHost, AutoCloseable {
     this.folder = settings.file(Setting.REGION_ROOT).orElse(settings.path(Setting.ROOT));
     this.links = settings.path(Setting.RUN).resolve("dev");
     this.zone = settings.get(Setting.ZONE);
-    boolean there = zoneInfos(settings).stream().anyMatch(info -> info.name().equals(zone));
-    if (!there) {
+  }
+
+  /** Refuses settings that do not go together. */
+  static void check(Settings settings) {
+    String zone = settings.get(Setting.ZONE);
+    if (zoneInfos(settings).stream().noneMatch(info -> info.name().equals(zone))) {
       throw new InvalidArgument(
           Setting.ZONE.word(), zone, "one of the zones " + zoneNames(settings));
+    }
+    String instance = settings.get(Setting.INSTANCE);
+    if (!instance.isEmpty() && !instance.matches("i-([0-9a-f]{17}|[0-9a-f]{8})")) {
+      throw new InvalidArgument(Setting.INSTANCE.word(), instance, "i- and 17 hex digits");
+    }
+    String path = settings.get(Setting.ATTACH);
+    if (!PATHS.contains(path)) {
+      throw new InvalidArgument(Setting.ATTACH.word(), path, String.join(", ", PATHS));
     }
   }
 
@@ -193,9 +206,6 @@ final class Ebs implements EbsHost, AutoCloseable {
     var kept = own.find(KIND, INSTANCE).map(body -> body.required("id"));
     if (kept.isPresent() && (said.isEmpty() || said.equals(kept.get()))) {
       return kept.get();
-    }
-    if (!said.isEmpty() && !said.matches("i-([0-9a-f]{17}|[0-9a-f]{8})")) {
-      throw new InvalidArgument(Setting.INSTANCE.word(), said, "i- and 17 hex digits");
     }
     String id = said.isEmpty() ? "i-" + stowage.base.Ids.random().substring(0, ID_DIGITS) : said;
     own.commit(new Records.Change.Put(KIND, INSTANCE, Map.of("id", id)));

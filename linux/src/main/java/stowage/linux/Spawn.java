@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.util.List;
 
 /**
- * posix_spawn(3): a program in a session of its own that is given descriptors, which {@link
- * ProcessBuilder} cannot. It gets nothing else of this process: no other descriptor, and {@code
+ * posix_spawn(3): a program in a session of its own that is given descriptors, which the
+ * JDK cannot. It gets nothing else of this process: no other descriptor, and {@code
  * /dev/null} for its input and output.
  */
 public final class Spawn {
