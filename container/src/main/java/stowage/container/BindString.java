@@ -65,7 +65,7 @@ final class BindString {
         name,
         clean,
         modes.readOnly(),
-        MountParser.driver(volumeDriver),
+        volumeDriver,
         Map.of(),
         Map.of(),
         modes.noCopy(),

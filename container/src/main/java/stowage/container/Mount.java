@@ -83,7 +83,8 @@ public sealed interface Mount {
    * A volume of {@link stowage.volume.Volumes}.
    *
    * @param name empty until {@link MountApplier#claim} gave an anonymous volume its name
-   * @param driver the driver to create it with, {@code local} unless asked for
+   * @param driver the driver to create it with; empty until {@link MountApplier#claim} if none was
+   *     asked for: then one that is there may have any
    * @param options driver options to create it with
    * @param labels labels to create it with
    * @param noCopy whether a fresh volume stays empty instead of taking the image's files
@@ -111,10 +112,10 @@ public sealed interface Mount {
       return new Volume("", target, false, driver, Map.of(), Map.of(), false, "", true, "");
     }
 
-    /** The same volume under the name it got. */
-    public Volume named(String given) {
+    /** The same volume under the name and with the driver it got. */
+    public Volume named(String given, String actual) {
       return new Volume(
-          given, target, readOnly, driver, options, labels, noCopy, subpath, anonymous, mode);
+          given, target, readOnly, actual, options, labels, noCopy, subpath, anonymous, mode);
     }
 
     /** The same without initialising it. */

@@ -170,7 +170,7 @@ public final class MountApplier {
       if (created.isNew()) {
         made.add(created.volume().name());
       }
-      return volume.named(created.volume().name());
+      return volume.named(created.volume().name(), created.volume().driver());
     } catch (NotFound e) {
       // The stock client takes "not found" for the container's image and pulls that.
       throw new InvalidArgument(e.getMessage());

@@ -115,7 +115,7 @@ final class MountFields {
         name,
         target,
         readOnly,
-        MountParser.driver(driver.string("Name", "")),
+        driver.string("Name", ""),
         driver.stringMap("Options"),
         options.stringMap("Labels"),
         options.bool("NoCopy"),

@@ -49,7 +49,7 @@ public final class MountParser {
 
   /** Parses a path of {@code Config.Volumes}: an anonymous volume. */
   public static Mount.Volume anonymous(String target, String volumeDriver) {
-    return Mount.Volume.anonymous(cleanTarget("volume", target), driver(volumeDriver));
+    return Mount.Volume.anonymous(cleanTarget("volume", target), volumeDriver);
   }
 
   /** Parses {@code --volumes-from CONTAINER[:MODE]}. */
@@ -64,10 +64,6 @@ public final class MountParser {
       throw new InvalidArgument("invalid mode: " + mode);
     }
     return new From(colon < 0 ? spec : spec.substring(0, colon), modes.readOnly());
-  }
-
-  static String driver(String asked) {
-    return asked.isEmpty() ? "local" : asked;
   }
 
   /** The target cleaned; a relative one and the root are refused. */

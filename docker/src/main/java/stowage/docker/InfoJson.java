@@ -26,7 +26,7 @@ final class InfoJson {
     info.put("Driver", host.driver());
     info.put("DriverStatus", host.driverStatus());
     var plugins = new LinkedHashMap<String, Object>();
-    plugins.put("Volume", List.of("local"));
+    plugins.put("Volume", List.of("ebs", "local"));
     plugins.put("Network", List.of("host", "null"));
     plugins.put("Authorization", null);
     plugins.put("Log", List.of("json-file", "none"));

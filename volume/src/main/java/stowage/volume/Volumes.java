@@ -99,7 +99,7 @@ public final class Volumes {
    * it is, whatever options and labels are asked for.
    *
    * @param name empty: an anonymous volume with a random name
-   * @param driver empty: local
+   * @param driver empty: whichever one of that name has, local for a new one
    */
   public Volume create(
       String name, String driver, Map<String, String> options, Map<String, String> labels) {
@@ -124,7 +124,9 @@ public final class Volumes {
         actual,
         slot -> {
           var found = catalog.find(actual);
-          if (found.isPresent() && !found.get().driver().equals(driverName)) {
+          if (found.isPresent()
+              && !driver.isEmpty()
+              && !found.get().driver().equals(driverName)) {
             throw new StowageException.AlreadyExists(
                 "create %s: a volume of that name exists with the driver %s"
                     .formatted(actual, found.get().driver()));

@@ -130,6 +130,15 @@ class EbsDriverTest {
   }
 
   @Test
+  void whoNamesNoDriverMeansTheVolumeThatIsThere() {
+    here.create("db");
+    assertThat(here.volumes.create("db", "", Map.of(), Map.of()).driver()).isEqualTo("ebs");
+    assertThatThrownBy(() -> here.volumes.create("db", "local", Map.of(), Map.of()))
+        .isInstanceOf(AlreadyExists.class);
+    assertThat(here.volumes.create("new", "", Map.of(), Map.of()).driver()).isEqualTo("local");
+  }
+
+  @Test
   void theFirstContentIsTheImagesWithItsOwner() throws IOException {
     var image = Files.createDirectory(folder.resolve("image"));
     Files.writeString(Files.createDirectory(image.resolve("etc")).resolve("conf"), "x");
