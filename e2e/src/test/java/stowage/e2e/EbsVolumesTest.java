@@ -114,19 +114,22 @@ class EbsVolumesTest {
   void aKilledAgentInterruptsNoWriterAndAfterwardsAllIsThere() throws Exception {
     agent.docker("volume", "create", "-d", "ebs", "-o", "size=1", "db").ok();
     var script =
-        "n=0; while :; do n=$((n+1)); echo $n > /data/$n && fsync /data/$n && echo $n; done";
-    agent.docker("run", "-d", "--name", "w", "-v", "db:/data", "bb:1", "sh", "-c", script).ok();
+        "n=0; while :; do n=$((n+1));"
+            + " echo $n | dd of=/data/$n conv=fsync 2>/dev/null && echo $n; done";
+    agent
+        .docker("run", "-d", "--name", "writer", "-v", "db:/data", "bb:1", "sh", "-c", script)
+        .ok();
     awaitLines(20);
     agent.kill();
     agent.restart();
     int seen = awaitLines(20);
-    agent.docker("kill", "w").ok();
-    agent.docker("wait", "w").ok();
-    assertThat(agent.docker("inspect", "-f", "{{.State.ExitCode}}", "w").ok().line())
+    agent.docker("kill", "writer").ok();
+    agent.docker("wait", "writer").ok();
+    assertThat(agent.docker("inspect", "-f", "{{.State.ExitCode}}", "writer").ok().line())
         .isEqualTo("137");
-    int written = Integer.parseInt(agent.docker("logs", "--tail", "1", "w").ok().line());
+    int written = Integer.parseInt(agent.docker("logs", "--tail", "1", "writer").ok().line());
     assertThat(written).isGreaterThanOrEqualTo(seen);
-    agent.docker("rm", "w").ok();
+    agent.docker("rm", "writer").ok();
     assertThat(ebs("db", "State")).isEqualTo("available");
     var check = "for i in $(seq " + written + "); do [ $(cat /data/$i) = $i ] || echo $i; done";
     assertThat(run(agent, "db", check)).isEmpty();
@@ -145,7 +148,7 @@ class EbsVolumesTest {
   }
 
   private int lines() {
-    var last = agent.docker("logs", "--tail", "1", "w").ok().line();
+    var last = agent.docker("logs", "--tail", "1", "writer").ok().line();
     return last.isEmpty() ? 0 : Integer.parseInt(last);
   }
 
