@@ -44,10 +44,13 @@ final class Importer {
         var tar = shelf.stage();
         var unpacking = Unpacking.of(blob)) {
       assert first != null;
+      boolean isPlain = unpacking.compression() == Compression.NONE;
+      if (isPlain) {
+        blob.stopHashing();
+      }
       var pass = new Pass(tar);
       pass.run(belt -> belt.all(unpacking.bytes()));
       var diffId = pass.diffId(expected);
-      boolean isPlain = unpacking.compression() == Compression.NONE;
       var layer = keep(diffId, pass.builder.tree(), tar, lease);
       return new Imported(
           layer.layer,
