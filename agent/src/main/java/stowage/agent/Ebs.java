@@ -41,6 +41,7 @@ final class Ebs implements EbsHost, AutoCloseable {
   private static final String INSTANCE = "instance";
   private static final Duration SETTLE_EVERY = Duration.ofSeconds(10);
   private static final List<String> PATHS = List.of("auto", "loop", "nbd", "fuse");
+  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int ID_DIGITS = 17;
   private static final int UNAVAILABLE = 503;
 
@@ -228,13 +229,13 @@ final class Ebs implements EbsHost, AutoCloseable {
   }
 
   private void settleForEver() {
+    var told = "";
     while (true) {
-      try {
-        region().settle();
-        chores.forEach(Runnable::run);
-      } catch (StowageException | RuleBroken e) {
-        LOG.log(Level.WARNING, "region.unsettled reason={0}", e.getMessage());
+      var reason = settle();
+      if (!reason.isEmpty() && !reason.equals(told)) { // not the same every few seconds
+        LOG.log(Level.WARNING, "region.unsettled reason={0}", reason);
       }
+      told = reason;
       synchronized (this) {
         if (closed) {
           return;
@@ -248,6 +249,17 @@ final class Ebs implements EbsHost, AutoCloseable {
           return;
         }
       }
+    }
+  }
+
+  /** Why it could not be done; empty if it could. */
+  private String settle() {
+    try {
+      region().settle();
+      chores.forEach(Runnable::run);
+      return "";
+    } catch (StowageException | RuleBroken e) {
+      return e.getMessage();
     }
   }
 
@@ -278,7 +290,9 @@ final class Ebs implements EbsHost, AutoCloseable {
 
   private static void join(Thread thread) {
     try {
-      thread.join();
+      if (!thread.join(GRACE)) { // a zone that does not answer must not keep the agent
+        LOG.log(Level.WARNING, "region.busy effect=\"what is under way is finished next time\"");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -46,6 +46,12 @@ public final class EbsDriver implements VolumeDriver {
   /** Bytes that the devices of mounted volumes had when their filesystems were given all of it. */
   private final Map<String, Long> sizes = new ConcurrentHashMap<>();
 
+  /**
+   * Whether {@link #tidy} has begun in this life. Before, the agent is starting, and must not wait
+   * for a region that may not be there: what is to be detached then is left to it.
+   */
+  private volatile boolean started;
+
   /** Ids of what is to be taken back from the region; each is tried again until it is. */
   private final Set<String> leftovers = ConcurrentHashMap.newKeySet();
 
@@ -88,6 +94,7 @@ public final class EbsDriver implements VolumeDriver {
 
   @Override
   public void create(String name, String id, Map<String, String> options) {
+    started = true; // whoever asks for a volume waits for the region anyway
     var wanted = EbsOptions.parse(options);
     var record = EbsRecord.fresh(name, id, wanted.filesystem());
     exclusively(
@@ -116,6 +123,7 @@ public final class EbsDriver implements VolumeDriver {
 
   /** Undoes whatever is of a volume that is no more. */
   private void takeBack(String id) {
+    started = true;
     var body = records.find(EbsRecord.KIND, id);
     if (body.isPresent()) {
       var record = EbsRecord.read(id, body.get());
@@ -132,6 +140,7 @@ public final class EbsDriver implements VolumeDriver {
     exclusively(
         name,
         () -> {
+          started = true;
           var record = find(id);
           letGo(record);
           records.commit(find(id).retired(true).put());
@@ -195,6 +204,7 @@ public final class EbsDriver implements VolumeDriver {
     if (EbsMount.at(target).isPresent()) {
       return;
     }
+    started = true;
     var record = found;
     if (record.retired()) { // a removal that a crash stopped before the volume's record went
       names.restore(record.name(), record.id());
@@ -284,7 +294,7 @@ public final class EbsDriver implements VolumeDriver {
       EbsMount.unmount(target);
       sizes.remove(record.name());
     }
-    if (record.attached()) {
+    if (record.attached() && started) {
       var ebs = names.find(record.name());
       if (ebs.isPresent()) {
         attacher.detach(ebs.get().id(), false);
@@ -372,6 +382,7 @@ public final class EbsDriver implements VolumeDriver {
    * held when its last container ended, and gives filesystems the room their devices have got.
    */
   public void tidy() {
+    started = true;
     for (var id : List.copyOf(leftovers)) {
       records
           .find(EbsRecord.KIND, id)

@@ -44,9 +44,12 @@ final class EbsNames {
     var named = region.tagged(NAME, name);
     if (named.size() > 1) {
       throw new WrongState(
-          "EBS volumes %s all have the name %s; take the tag %s off all but one of them"
+          "EBS volumes %s %s have the name %s; take the tag %s off all but one of them"
               .formatted(
-                  String.join(", ", named.stream().map(EbsVolume::id).toList()), name, NAME));
+                  String.join(", ", named.stream().map(EbsVolume::id).toList()),
+                  named.size() == 2 ? "both" : "all",
+                  name,
+                  NAME));
     }
     return named.stream().findFirst();
   }

@@ -199,6 +199,36 @@ class EbsDriverTest {
   }
 
   @Test
+  void ofTwoHostsThatMakeANameAtOnceTheFirstKeepsItAndTheOtherUsesThat() throws IOException {
+    region.meanwhile = () -> there.create("db");
+    here.create("db");
+    assertThat(region.volumes).hasSize(1);
+    Files.writeString(there.mount("db", "one").resolve("f"), "kept");
+    there.unmount("db", "one");
+    assertThat(here.mount("db", "two").resolve("f")).hasContent("kept");
+    here.unmount("db", "two");
+    here.volumes.remove("db", false);
+    assertThat(region.volumes).hasSize(1);
+    there.volumes.remove("db", false);
+    assertThat(region.volumes).isEmpty();
+  }
+
+  @Test
+  void aNameThatTwoVolumesHaveIsNobodysUntilOneIsTakenOff() {
+    here.create("db");
+    var second = region.make("local-a", Map.of("stowage:volume", "db"));
+    here.volumes.hold("db", "one");
+    assertThatThrownBy(() -> here.volumes.mount("db", "one"))
+        .isInstanceOf(WrongState.class)
+        .hasMessageContaining("both have the name db")
+        .hasMessageContaining(second.id());
+    here.volumes.release("db", "one");
+    here.view.untag(second.id(), "stowage:volume");
+    here.mount("db", "one");
+    here.unmount("db", "one");
+  }
+
+  @Test
   void anotherZoneIsToldHowToMoveItOrToCopyIt() {
     here.create("db");
     assertThatThrownBy(() -> far.create("db"))
@@ -284,6 +314,19 @@ class EbsDriverTest {
       assertThat(here.ebs("db").attachments()).hasSize(1);
       assertThat(held.read()).isEqualTo('x');
     }
+    here.driver.tidy();
+    assertThat(here.ebs("db").attachments()).isEmpty();
+  }
+
+  @Test
+  void aStartWaitsForNoRegion() {
+    here.create("db");
+    var at = here.mount("db", "one");
+    here.start(); // its container has ended meanwhile
+    int before = region.asked;
+    here.volumes.sweep();
+    assertThat(region.asked).isEqualTo(before);
+    assertThat(isMounted(at)).isFalse();
     here.driver.tidy();
     assertThat(here.ebs("db").attachments()).isEmpty();
   }
