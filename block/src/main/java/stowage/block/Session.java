@@ -120,6 +120,10 @@ public final class Session implements BlockDevice {
     gate.close();
   }
 
+  boolean isCut() {
+    return gate.isClosed();
+  }
+
   @Override
   public void close() {
     cut();

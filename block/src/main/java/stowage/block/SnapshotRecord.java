@@ -22,6 +22,12 @@ record SnapshotRecord(
     Optional<BaseLink> base,
     SnapshotFacts facts) {
 
+  /** What is being taken of a volume that is as the record says. */
+  static SnapshotRecord pending(String id, VolumeRecord of) {
+    return new SnapshotRecord(
+        id, of.spec().id(), of.sizeBytes(), of.marked(id), of.base(), new SnapshotFacts.Pending(0));
+  }
+
   SnapshotRecord ended(SnapshotFacts as) {
     return new SnapshotRecord(id, volumeId, sizeBytes, List.of(), Optional.empty(), as);
   }
