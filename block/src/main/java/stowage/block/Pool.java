@@ -147,6 +147,7 @@ public final class Pool implements Zone, AutoCloseable {
   private void save(Volume volume, VolumeRecord record) {
     write(record);
     volume.record = record;
+    record.chain().forEach(link -> layers.named(link.layer()));
   }
 
   private void write(VolumeRecord record) {
@@ -204,6 +205,8 @@ public final class Pool implements Zone, AutoCloseable {
         new VolumeRecord(
             spec, spec.sizeBytes(), spec.limits(), chain, base, List.of(), Map.of(), 0);
     write(record);
+    record.chain().forEach(link -> layers.named(link.layer()));
+    base.ifPresent(b -> layers.named(b.layer()));
     serve(record);
   }
 

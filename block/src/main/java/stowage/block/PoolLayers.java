@@ -24,6 +24,9 @@ final class PoolLayers {
   private final Map<Long, Layer> open = new HashMap<>();
   private final Map<Long, Base> bases = new HashMap<>();
 
+  /** Layers that a record names whose writing has not ended, or failed: nobody knows whether. */
+  private final Set<Long> doubtful = new java.util.HashSet<>();
+
   PoolLayers(RandomDisk disk, RegionChunks region, LongSupplier ids) {
     this.disk = disk;
     this.region = region;
@@ -45,7 +48,13 @@ final class PoolLayers {
     disk.syncDirectory(FOLDER);
     var layer = new Layer(id, shift, raw, log, new BlockBits(blocks));
     open.put(id, layer);
+    doubtful.add(id);
     return layer;
+  }
+
+  /** The record that names a new layer is durable. */
+  void named(long id) {
+    doubtful.remove(id);
   }
 
   /** Makes the base for a snapshot, with nothing of it here. */
@@ -120,6 +129,7 @@ final class PoolLayers {
 
   /** Removes the files of all layers but these. */
   void sweep(Set<Long> named) throws IOException {
+    named.addAll(doubtful);
     for (long id : List.copyOf(open.keySet())) {
       if (!named.contains(id)) {
         bases.remove(id);
