@@ -38,7 +38,7 @@ public final class Zstd {
 
   private Zstd() {}
 
-  private static MethodHandle bind(String function, int arguments) {
+  static MethodHandle bind(String function, int arguments) {
     return LIBRARY == null
         ? null
         : Call.bind(LIBRARY.findOrThrow(function), arguments, List.of());
@@ -70,7 +70,7 @@ public final class Zstd {
     return new ZstdCompression(to, level);
   }
 
-  private static void demand() throws IOException {
+  static void demand() throws IOException {
     if (!isThere()) {
       throw new IOException("zstd needs libzstd.so.1, which is not installed");
     }
