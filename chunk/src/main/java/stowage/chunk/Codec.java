@@ -71,6 +71,11 @@ final class Codec implements AutoCloseable {
     plain.flip();
   }
 
+  /** Takes in a leaf. */
+  void takeLeaf(ByteBuffer bytes) {
+    plain.clear().put(bytes).flip();
+  }
+
   boolean isZero() {
     return plain.mismatch(ZEROES.slice(0, plain.remaining())) < 0;
   }

@@ -68,6 +68,12 @@ final class Leaf {
     }
   }
 
+  /** Takes over what another one of the same kind says of a chunk. */
+  void copy(int index, Leaf from) {
+    Name masked = isEncrypted() ? from.name(index + CHUNKS) : Name.ZERO;
+    set(index, from.name(index), masked);
+  }
+
   boolean isZero() {
     for (int i = 0; i < CHUNKS; i++) {
       if (!name(i).isZero()) {

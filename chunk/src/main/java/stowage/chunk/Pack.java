@@ -37,16 +37,16 @@ record Pack(String name, long sizeBytes, long indexOffset, int count, List<Entry
   }
 
   /** The index with the footer behind it. */
-  static ByteBuffer index(Entry[] sorted, long indexOffset) {
-    int size = sorted.length * Entry.INDEX_BYTES;
+  static ByteBuffer index(List<Entry> sorted, long indexOffset) {
+    int size = sorted.size() * Entry.INDEX_BYTES;
     var bytes = ByteBuffer.allocate(size + FOOTER_BYTES);
-    for (int i = 0; i < sorted.length; i++) {
-      sorted[i].writeIndex(bytes, i * Entry.INDEX_BYTES);
+    for (int i = 0; i < sorted.size(); i++) {
+      sorted.get(i).writeIndex(bytes, i * Entry.INDEX_BYTES);
     }
     bytes
         .putLong(size, FOOTER_MAGIC)
         .putInt(size + 8, VERSION)
-        .putInt(size + 12, sorted.length)
+        .putInt(size + 12, sorted.size())
         .putLong(size + 16, indexOffset)
         .putInt(size + 24, Entry.crc(bytes, 0, size));
     return bytes.putInt(size + 28, Entry.crc(bytes, size, size + 28));

@@ -1,10 +1,10 @@
 package stowage.chunk;
 
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import stowage.store.Publish;
 import stowage.store.StagedFile;
 
@@ -39,8 +39,9 @@ final class PackWriter implements AutoCloseable {
     return entries.get(object);
   }
 
-  Set<Name> names() {
-    return new HashSet<>(entries.keySet());
+  /** The lines of its index. */
+  List<Entry> sorted() {
+    return entries.values().stream().sorted(Comparator.comparing(Entry::name)).toList();
   }
 
   boolean isEmpty() {
@@ -53,11 +54,10 @@ final class PackWriter implements AutoCloseable {
 
   /** Completes it; durable and visible when this returns. */
   Pack seal() {
-    var sorted = entries.values().toArray(Entry[]::new);
-    java.util.Arrays.sort(sorted, (x, y) -> x.name().compareTo(y.name()));
+    var sorted = sorted();
     long indexOffset = file.size();
     file.write(Pack.index(sorted, indexOffset));
-    var pack = new Pack(name, file.size(), indexOffset, sorted.length, null);
+    var pack = new Pack(name, file.size(), indexOffset, sorted.size(), null);
     if (!file.publish(Pack.FOLDER + "/" + name)) {
       throw new AssertionError("a pack's name is given once: " + name);
     }

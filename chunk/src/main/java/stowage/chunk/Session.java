@@ -3,8 +3,6 @@ package stowage.chunk;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import stowage.store.Disk;
@@ -49,18 +47,21 @@ final class Session implements AutoCloseable {
     return new PackWriter(publish, "%s-%06d".formatted(id, packs.incrementAndGet()));
   }
 
-  /** The folders of processes that are gone. */
-  static List<String> left(Disk disk, Peers peers) {
+  /** Removes what processes that are gone left: nobody names it. */
+  static void removeLeft(Disk disk, Peers peers) {
     try {
-      return disk.list(FOLDER).stream().filter(id -> !peers.isHeld(LEASE + id)).toList();
+      for (String id : disk.list(FOLDER)) {
+        var lease = peers.lease(LEASE + id); // empty: it lives, or another removes it
+        if (lease.isPresent()) {
+          try (var held = lease.get()) {
+            assert held != null;
+            disk.removeTree(FOLDER + "/" + id);
+          }
+        }
+      }
     } catch (IOException e) {
-      throw Disk.failure("list the chunk store's sessions", e);
+      throw Disk.failure("remove what other processes left", e);
     }
-  }
-
-  /** Takes over what a process that is gone left; empty if another does. */
-  static Optional<Peers.Lease> inherit(Peers peers, String id) {
-    return peers.lease(LEASE + id);
   }
 
   @Override

@@ -3,7 +3,6 @@ package stowage.chunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 import stowage.base.StowageException;
 
 /**
@@ -21,7 +20,7 @@ final class Sink {
   final class Filling {
     private final PackWriter pack;
     private boolean isClosed; // guarded by Sink.this
-    private StowageException lost; // guarded by this
+    private volatile StowageException lost; // set once, by who holds Sink.this or this
     private boolean isSealed; // guarded by this
 
     private Filling() {
@@ -37,10 +36,10 @@ final class Sink {
       if (isSealed) {
         return;
       }
+      close(this); // whoever appends has ended, so that what is lost is known
       if (lost != null) {
-        throw new StowageException.Failed("a pack could not be written", lost);
+        throw lost(lost);
       }
-      close(this);
       try (pack) {
         var sealed = pack.seal();
         packs.add(sealed, pack.sorted());
@@ -53,6 +52,18 @@ final class Sink {
       }
       peers.aloneRun(() -> peers.bump(Peers.Counter.PACKS));
     }
+  }
+
+  private static StowageException lost(StowageException because) {
+    String message = "what was put is lost: " + because.getMessage();
+    return because instanceof StowageException.LimitExceeded
+        ? new StowageException.LimitExceeded(message, because)
+        : new StowageException.Failed(message, because);
+  }
+
+  /** Notes that an object is used. */
+  interface Recorder {
+    void record(Filling filling, int newBytes);
   }
 
   Sink(Session session, Peers peers, Packs packs, long packBytes) {
@@ -73,42 +84,39 @@ final class Sink {
   /**
    * Looks for an object that is written and not sealed yet.
    *
-   * @param record is told 0, the bytes that are new, before anyone can seal it
-   * @return null if it is not here
+   * @param recorder is told that nothing is new, before anyone can seal it
+   * @return whether it is here
    */
-  synchronized Filling join(Name name, LongConsumer record) {
+  synchronized boolean join(Name name, Recorder recorder) {
     for (Filling filling : fillings) {
       if (filling.pack.find(name) != null) {
-        record.accept(0);
-        return filling;
+        recorder.record(filling, 0);
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   /**
    * Adds an object, unless it is here.
    *
-   * @param record is told how many bytes are new, before anyone can seal it
+   * @param recorder is told how many bytes are new, before anyone can seal it
    */
-  Filling add(Entry entry, ByteBuffer object, LongConsumer record) {
+  void add(Entry entry, ByteBuffer object, Recorder recorder) {
     Filling filling;
-    boolean isFull;
     synchronized (this) {
-      filling = join(entry.name(), record);
-      if (filling != null) {
-        return filling;
+      if (join(entry.name(), recorder)) {
+        return;
       }
       filling = current();
       append(filling, object);
-      record.accept(entry.bytes());
-      isFull = filling.pack.isFull(packBytes);
-      filling.isClosed = isFull;
+      filling.isClosed = filling.pack.isFull(packBytes);
+      recorder.record(filling, Math.toIntExact(entry.bytes()));
+      if (!filling.isClosed) {
+        return;
+      }
     }
-    if (isFull) {
-      filling.seal(); // others fill the next one meanwhile
-    }
-    return filling;
+    filling.seal(); // others fill the next one meanwhile
   }
 
   private Filling current() {
@@ -125,7 +133,7 @@ final class Sink {
       // Half an object may be in it, and the file is gone: so is all that was put there.
       filling.isClosed = true;
       fillings.remove(filling);
-      filling.lose(e);
+      filling.lost = e;
       throw e;
     }
   }
