@@ -170,8 +170,7 @@ public final class ChunkStore implements AutoCloseable {
     }
     var leaves = new java.util.ArrayList<>(parent.leaves());
     leaves.addAll(root.leaves().subList(leaves.size(), root.leaves().size()));
-    return new Root(
-        root.id(), root.sizeBytes(), 0, 0, root.parent(), root.key(), leaves);
+    return new Root(root.id(), root.sizeBytes(), 0, 0, root.parent(), root.key(), leaves);
   }
 
   /** Forgets an unfinished snapshot that nobody writes; none there is fine. */

@@ -146,8 +146,7 @@ final class Draft implements SnapshotWriter {
           record(new Journal.Line(journaled, index, newBytes, name, masked));
         };
     if (!parts.sink.join(name, record)) {
-      var entry =
-          codec.encode(kind, name, kind == Entry.Kind.CHUNK ? cipher : null);
+      var entry = codec.encode(kind, name, kind == Entry.Kind.CHUNK ? cipher : null);
       parts.sink.add(entry, codec.object, record);
     }
   }

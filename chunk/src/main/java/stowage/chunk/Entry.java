@@ -67,7 +67,8 @@ record Entry(Name name, int offset, int stored, int raw, Kind kind, int coding) 
 
   /** Reads a header; null if it is none, or damaged. */
   static Entry readHeader(ByteBuffer from, int at, int offset) {
-    if (from.getInt(at) != MAGIC || from.getInt(at + HEADER_CRC) != crc(from, at, at + HEADER_CRC)) {
+    if (from.getInt(at) != MAGIC
+        || from.getInt(at + HEADER_CRC) != crc(from, at, at + HEADER_CRC)) {
       return null;
     }
     return checked(

@@ -38,7 +38,8 @@ public final class KeyRing {
   private static final int FILE_BYTES = 8 + KEY_BYTES + 4;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
-  private static final Pattern ID = Pattern.compile("key-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Pattern ID =
+      Pattern.compile("key-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path folder;
@@ -170,7 +171,8 @@ public final class KeyRing {
     if (file.remaining() != FILE_BYTES
         || file.getLong(0) != MAGIC
         || file.getInt(FILE_BYTES - 4) != Entry.crc(file, 0, FILE_BYTES - 4)) {
-      throw new StowageException.Corrupt("key file %s/%s is damaged".formatted(folder, keyId), null);
+      throw new StowageException.Corrupt(
+          "key file %s/%s is damaged".formatted(folder, keyId), null);
     }
     return new SecretKeySpec(file.array(), 8, KEY_BYTES, "AES");
   }

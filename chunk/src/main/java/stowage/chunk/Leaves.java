@@ -13,8 +13,7 @@ final class Leaves {
   private final Packs packs;
   private final Codec.Pool codecs;
   private final KeyRing keys;
-  private final Map<Name, Leaf> cache =
-      new LinkedHashMap<>(16, 0.75f, true) { // guarded by this
+  private final Map<Name, Leaf> cache = new LinkedHashMap<>(16, 0.75f, true) { // guarded by this
         private static final long serialVersionUID = 1L;
 
         @Override

@@ -156,7 +156,9 @@ public final class SnapshotManifest {
         next(before, 0, end), chunk -> chunk < end, chunk -> next(before, chunk + 1, end));
   }
 
-  /** The first chunk from {@code from} on that differs, or the end; leaves both share are skipped. */
+  /**
+   * The first chunk from {@code from} on that differs, or the end; leaves both share are skipped.
+   */
   private int next(SnapshotManifest before, int from, int end) {
     // Names of different keys differ always, and say nothing.
     boolean byName = root.key().equals(before.root.key());
