@@ -1,9 +1,8 @@
 /** The EC2 Query API and the EBS direct API. */
 module stowage.aws {
   requires transitive stowage.base;
-  requires stowage.http;
-  requires stowage.chunk;
-  requires stowage.cloud;
+  requires transitive stowage.http;
+  requires transitive stowage.cloud;
 
   exports stowage.aws;
 }

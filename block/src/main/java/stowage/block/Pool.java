@@ -1,34 +1,9 @@
 package stowage.block;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
-import stowage.base.Json;
-import stowage.base.Resource;
-import stowage.base.StowageException.AlreadyExists;
-import stowage.base.StowageException.InUse;
-import stowage.base.StowageException.InvalidArgument;
-import stowage.base.StowageException.NotFound;
 import stowage.base.StowageException.Unsupported;
-import stowage.base.Time;
-import stowage.block.VolumeRecord.BaseLink;
-import stowage.block.VolumeRecord.Link;
-import stowage.block.VolumeSpec.Origin;
-import stowage.chunk.ChunkStore;
-import stowage.store.Disk;
-import stowage.store.Publish;
-import stowage.store.RootLock;
 
 /**
  * The volumes of one zone in one folder, and the engine that serves them. One process has it; a
@@ -36,288 +11,10 @@ import stowage.store.RootLock;
  *
  * <p>As a {@link Zone} it admits attachments but makes no devices: {@link #attach} answers path
  * {@code none}. Whoever serves the volumes (NBD, FUSE, loop) opens a {@link Session} for each
- * connection, and composes. {@link #work} does what is to be done in the background.
- *
- * <p>Records are durable before what they say is seen: {@code volumes/<id>.json}, {@code
- * snapshots/<id>.json}. Layers that no record names are removed at the next chance.
+ * connection, and composes.
  */
 public final class Pool implements Zone, AutoCloseable {
-  private static final String VOLUMES = "volumes";
-  private static final String SNAPSHOTS = "snapshots";
-  private static final Pattern ID = Pattern.compile("[a-z]{1,8}-[0-9a-zA-Z]{1,64}");
-
-  private final RandomDisk disk;
-  private final Publish publish;
-  private final RegionChunks region;
-  private final Time time;
-  private final java.io.Closeable held;
-  private final PoolLayers layers;
-  private final PoolSnapshots snapshots;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Volume> volumes = new TreeMap<>(); // guarded by lock
-
-  private static final class Volume {
-    VolumeRecord record;
-    final CowDevice device;
-    final Limiter limiter;
-    final List<Session> sessions = new ArrayList<>();
-
-    Volume(VolumeRecord record, CowDevice device, Limiter limiter) {
-      this.record = record;
-      this.device = device;
-      this.limiter = limiter;
-    }
-  }
-
-  /** Opens the pool in a folder, made if need be. InUse if another process has it. */
-  public static Pool open(Path folder, ChunkStore chunks, Time time) {
-    try {
-      Files.createDirectories(folder);
-      RootLock lock = RootLock.take(folder);
-      var random = new SecureRandom();
-      return new Pool(
-          new HostRandomDisk(folder), RegionChunks.of(chunks), time, random::nextLong, lock::close);
-    } catch (IOException e) {
-      throw Disk.failure("open the pool " + folder, e);
-    }
-  }
-
-  Pool(RandomDisk disk, RegionChunks region, Time time, LongSupplier ids, java.io.Closeable held)
-      throws IOException {
-    this.disk = disk;
-    this.region = region;
-    this.time = time;
-    this.held = held;
-    publish = Publish.in(disk, "tmp");
-    publish.folder(VOLUMES);
-    publish.folder(SNAPSHOTS);
-    publish.folder(PoolLayers.FOLDER);
-    layers = new PoolLayers(disk, region, ids);
-    snapshots = new PoolSnapshots(disk, publish, SNAPSHOTS);
-    for (String file : disk.list(VOLUMES)) {
-      var json = Json.object(PoolSnapshots.bytes(disk, VOLUMES + "/" + file), file);
-      serve(VolumeRecord.parse(json));
-    }
-    sweep();
-  }
-
-  private Volume serve(VolumeRecord record) throws IOException {
-    Chain chain = layers.chain(record.chain(), record.base());
-    var device = new CowDevice(chain, record.sizeBytes());
-    var volume = new Volume(record, device, new Limiter(record.limits(), time));
-    volumes.put(record.spec().id(), volume);
-    return volume;
-  }
-
-  private void sweep() throws IOException {
-    var named = new HashSet<Long>();
-    volumes.values().forEach(v -> name(v.record.chain(), v.record.base(), named));
-    snapshots.all().forEach(s -> name(s.chain(), s.base(), named));
-    layers.sweep(named);
-  }
-
-  private static void name(List<Link> chain, Optional<BaseLink> base, HashSet<Long> named) {
-    chain.forEach(link -> named.add(link.layer()));
-    base.ifPresent(b -> named.add(b.layer()));
-  }
-
-  private interface Step<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T locked(String doing, Step<T> step) {
-    lock.lock();
-    try {
-      return step.run();
-    } catch (IOException e) {
-      throw Disk.failure(doing, e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Volume require(String id) {
-    Volume volume = volumes.get(id);
-    if (volume == null) {
-      throw new NotFound(Resource.VOLUME, id);
-    }
-    return volume;
-  }
-
-  private void save(Volume volume, VolumeRecord record) {
-    write(record);
-    volume.record = record;
-    record.chain().forEach(link -> layers.named(link.layer()));
-  }
-
-  private void write(VolumeRecord record) {
-    try (var staged = publish.file()) {
-      staged.write(ByteBuffer.wrap(record.json()));
-      staged.replace(VOLUMES + "/" + record.spec().id() + ".json");
-    }
-  }
-
-  @Override
-  public void create(VolumeSpec spec) {
-    if (!ID.matcher(spec.id()).matches()) {
-      throw new InvalidArgument("volume id", spec.id(), "letters, a dash, letters and digits");
-    }
-    if (spec.sizeBytes() <= 0 || spec.sizeBytes() % BlockDevice.SECTOR != 0) {
-      throw new InvalidArgument("size", spec.sizeBytes(), "a multiple of 512");
-    }
-    if (spec.key().isPresent()) {
-      throw new Unsupported("encrypted volumes are not served yet");
-    }
-    locked(
-        "create " + spec.id(),
-        () -> {
-          Volume there = volumes.get(spec.id());
-          if (there == null) {
-            make(spec);
-          } else if (!there.record.spec().equals(spec)) {
-            throw new AlreadyExists("volume %s is there, made otherwise".formatted(spec.id()));
-          }
-          return null;
-        });
-  }
-
-  private void make(VolumeSpec spec) throws IOException {
-    var chain = new ArrayList<Link>();
-    Optional<BaseLink> base = Optional.empty();
-    switch (spec.origin().orElse(null)) {
-      case null -> {}
-      case Origin.OfVolume(String id) -> {
-        Volume source = require(id);
-        requireRoom(spec, source.record.sizeBytes());
-        freeze(List.of(source), List.of(""));
-        chain.addAll(source.record.chain().subList(1, source.record.chain().size()));
-        base = source.record.base();
-      }
-      case Origin.OfSnapshot(String id) -> {
-        var pinned = region.pin(spec.id(), id);
-        requireRoom(spec, pinned.sizeBytes());
-        Base made = layers.createBase(pinned);
-        base = Optional.of(new BaseLink(made.layer().id(), id, spec.id(), made.chunks()));
-      }
-    }
-    chain.addFirst(new Link(layers.create(CowDevice.SHIFT, spec.sizeBytes()).id(), ""));
-    var record =
-        new VolumeRecord(
-            spec, spec.sizeBytes(), spec.limits(), chain, base, List.of(), Map.of(), 0);
-    write(record);
-    record.chain().forEach(link -> layers.named(link.layer()));
-    base.ifPresent(b -> layers.named(b.layer()));
-    serve(record);
-  }
-
-  private static void requireRoom(VolumeSpec spec, long originBytes) {
-    if (spec.sizeBytes() < originBytes) {
-      throw new InvalidArgument("size", spec.sizeBytes(), "at least the origin's " + originBytes);
-    }
-  }
-
-  /** At one instant: what is written later goes to new heads. */
-  private void freeze(List<Volume> all, List<String> as) throws IOException {
-    var heads = new ArrayList<Layer>();
-    for (Volume volume : all) {
-      heads.add(layers.create(CowDevice.SHIFT, volume.record.sizeBytes()));
-      volume.device.flush(); // most of it, while requests are still served
-    }
-    int paused = 0;
-    try {
-      for (Volume volume : all) {
-        volume.device.pause();
-        paused++;
-      }
-      for (Volume volume : all) {
-        volume.device.flushPaused();
-      }
-      for (int i = 0; i < all.size(); i++) {
-        Volume volume = all.get(i);
-        // Durable before anything is written to the new head.
-        save(volume, volume.record.frozen(as.get(i), heads.get(i).id()));
-        volume.device.swap(volume.device.chain().under(heads.get(i)));
-      }
-    } finally {
-      for (Volume volume : all.subList(0, paused)) {
-        volume.device.resume();
-      }
-    }
-  }
-
-  @Override
-  public void delete(String volumeId) {
-    locked(
-        "delete " + volumeId,
-        () -> {
-          Volume volume = volumes.get(volumeId);
-          if (volume != null) {
-            if (!volume.record.admissions().isEmpty()) {
-              String holder = volume.record.admissions().getFirst().instanceId();
-              throw new InUse(Resource.VOLUME, volumeId, holder);
-            }
-            publish.discard(VOLUMES + "/" + volumeId + ".json");
-            volumes.remove(volumeId);
-            volume.sessions.forEach(Session::cut);
-            sweep();
-          }
-          unpin(volumeId);
-          return null;
-        });
-  }
-
-  /** Lets go of a snapshot, unless a clone of the volume still reads from it. */
-  private void unpin(String pin) {
-    boolean used =
-        volumes.values().stream()
-                .anyMatch(v -> v.record.base().filter(b -> b.pin().equals(pin)).isPresent())
-            || snapshots.all().stream()
-                .anyMatch(s -> s.base().filter(b -> b.pin().equals(pin)).isPresent());
-    if (!used) {
-      region.unpin(pin);
-    }
-  }
-
-  @Override
-  public VolumeFacts facts(String volumeId) {
-    return locked(
-        "look at " + volumeId,
-        () -> {
-          Volume volume = require(volumeId);
-          long own = 0;
-          long shared = 0;
-          for (Link link : volume.record.chain()) {
-            long bytes = layers.allocated(link.layer());
-            boolean others =
-                volumes.values().stream()
-                    .filter(v -> v != volume)
-                    .anyMatch(
-                        v -> v.record.chain().stream().anyMatch(l -> l.layer() == link.layer()));
-            own += others ? 0 : bytes;
-            shared += others ? bytes : 0;
-          }
-          Base base = volume.device.chain().base();
-          return new VolumeFacts(
-              volumeId,
-              volume.record.sizeBytes(),
-              "cow",
-              own,
-              shared,
-              base == null ? 0 : base.hereBytes(),
-              base == null ? 0 : base.chunks() << Base.SHIFT,
-              volume.record.limits(),
-              volume.record.admissions().stream().map(Pool::attached).toList());
-        });
-  }
-
-  private static Attached attached(Admission a) {
-    return new Attached(a.volumeId(), a.instanceId(), a.epoch(), "", "none", "");
-  }
-
-  @Override
-  public List<String> volumes() {
-    return locked("list the volumes", () -> List.copyOf(volumes.keySet()));
-  }
+  private Pool() {}
 
   /**
    * Lets an attachment in, durably. Sessions of lower epochs are cut (unless both are shared): when
@@ -327,50 +24,22 @@ public final class Pool implements Zone, AutoCloseable {
    * @throws stowage.base.StowageException.WrongState if its epoch is past
    */
   public void admit(Attach attach) {
-    var past =
-        locked(
-            "attach " + attach.volumeId(),
-            () -> {
-              Volume volume = require(attach.volumeId());
-              var next = volume.record.admit(attach);
-              if (next != volume.record) {
-                save(volume, next);
-              }
-              return takePast(volume);
-            });
-    past.forEach(Session::cut);
+    throw new Unsupported("not yet");
   }
 
-  /** Ends the instance's admission of this epoch or lower; durable. False if none was admitted. */
+  /**
+   * Ends the instance's admission of this epoch or a lower one, as {@link #admit} ends older ones;
+   * durable. Neither that epoch nor a lower one of this instance is admitted again.
+   *
+   * @return false if none was admitted
+   */
   public boolean cut(String volumeId, String instanceId, long epoch) {
-    var past =
-        locked(
-            "detach " + volumeId,
-            () -> {
-              Volume volume = require(volumeId);
-              boolean was =
-                  volume.record.admissions().stream()
-                      .anyMatch(a -> a.instanceId().equals(instanceId) && a.epoch() <= epoch);
-              var next = volume.record.cut(instanceId, epoch);
-              if (!next.equals(volume.record)) {
-                save(volume, next);
-              }
-              return Map.entry(was, takePast(volume));
-            });
-    past.getValue().forEach(Session::cut);
-    return past.getKey();
-  }
-
-  /** The sessions that nobody admits any more. A cut of one may wait for its requests. */
-  private static List<Session> takePast(Volume volume) {
-    var past = new ArrayList<>(volume.sessions);
-    past.removeIf(s -> volume.record.admissions().contains(s.admission()));
-    return past;
+    throw new Unsupported("not yet");
   }
 
   /** Who is let in now, by epoch. */
   public List<Admission> admissions(String volumeId) {
-    return locked("look at " + volumeId, () -> require(volumeId).record.admissions());
+    throw new Unsupported("not yet");
   }
 
   /**
@@ -379,206 +48,72 @@ public final class Pool implements Zone, AutoCloseable {
    * @throws StaleEpoch if that epoch of that instance is not admitted
    */
   public Session open(String volumeId, String instanceId, long epoch) throws StaleEpoch {
-    lock.lock();
-    try {
-      Volume volume = require(volumeId);
-      volume.sessions.removeIf(Session::isCut);
-      for (Admission a : volume.record.admissions()) {
-        if (a.instanceId().equals(instanceId) && a.epoch() == epoch) {
-          var session = new Session(volume.device, a, volume.limiter);
-          volume.sessions.add(session);
-          return session;
-        }
-      }
-      throw new StaleEpoch(volumeId, instanceId, epoch);
-    } finally {
-      lock.unlock();
-    }
+    throw new Unsupported("not yet");
   }
 
-  /** The file a loop device can be put over: of volumes whose engine is {@code raw} only. */
+  /**
+   * The file a loop device can be put over: of volumes whose engine is {@code raw} only. Before a
+   * snapshot whoever has done so flushes the loop device, and freezes what is mounted from it.
+   */
   public Optional<Path> rawFile(String volumeId) {
-    return locked(
-        "look at " + volumeId,
-        () -> {
-          require(volumeId);
-          return Optional.empty();
-        });
+    throw new Unsupported("not yet");
+  }
+
+  @Override
+  public void create(VolumeSpec spec) {
+    throw new Unsupported("not yet");
+  }
+
+  @Override
+  public void delete(String volumeId) {
+    throw new Unsupported("not yet");
+  }
+
+  @Override
+  public VolumeFacts facts(String volumeId) {
+    throw new Unsupported("not yet");
+  }
+
+  @Override
+  public List<String> volumes() {
+    throw new Unsupported("not yet");
   }
 
   @Override
   public Attached attach(Attach attach) {
-    admit(attach);
-    return new Attached(attach.volumeId(), attach.instanceId(), attach.epoch(), "", "none", "");
+    throw new Unsupported("not yet");
   }
 
   @Override
   public void detach(String volumeId, String instanceId, long epoch, boolean force) {
-    cut(volumeId, instanceId, epoch);
+    throw new Unsupported("not yet");
   }
 
   @Override
-  public void snapshot(List<SnapshotSpec> specs) {
-    locked(
-        "take a snapshot",
-        () -> {
-          var wanted = new ArrayList<>(specs);
-          wanted.removeIf(s -> snapshots.find(s.snapshotId()).isPresent());
-          if (wanted.isEmpty()) {
-            return null;
-          }
-          if (wanted.size() < specs.size()) {
-            throw new AlreadyExists("some of these snapshots were taken at another time");
-          }
-          var all = new ArrayList<Volume>();
-          var ids = new ArrayList<String>();
-          var records = new ArrayList<SnapshotRecord>();
-          for (SnapshotSpec spec : wanted) {
-            if (!ID.matcher(spec.snapshotId()).matches()) {
-              throw new InvalidArgument("snapshot id", spec.snapshotId(), "as in snap-0123");
-            }
-            Volume volume = require(spec.volumeId());
-            if (all.contains(volume)) {
-              throw new InvalidArgument("volume", spec.volumeId(), "each volume once");
-            }
-            all.add(volume);
-            ids.add(spec.snapshotId());
-            records.add(SnapshotRecord.pending(spec.snapshotId(), volume.record));
-          }
-          freeze(all, ids);
-          snapshots.add(records);
-          return null;
-        });
+  public void snapshot(List<SnapshotSpec> snapshots) {
+    throw new Unsupported("not yet");
   }
 
   @Override
   public SnapshotFacts snapshotFacts(String snapshotId) {
-    return locked("look at " + snapshotId, () -> snapshots.facts(snapshotId));
+    throw new Unsupported("not yet");
   }
 
   @Override
   public void forget(String snapshotId) {
-    locked(
-        "forget " + snapshotId,
-        () -> {
-          var was = snapshots.find(snapshotId);
-          snapshots.remove(snapshotId);
-          if (was.filter(SnapshotRecord::isPending).isPresent() && !snapshots.copies(snapshotId)) {
-            region.abandon(snapshotId);
-          }
-          return null; // its layers go when nobody copies them any more, with the next work
-        });
+    throw new Unsupported("not yet");
   }
 
   @Override
   public void resize(String volumeId, long sizeBytes) {
-    locked(
-        "resize " + volumeId,
-        () -> {
-          Volume volume = require(volumeId);
-          long before = volume.record.sizeBytes();
-          if (sizeBytes < before || sizeBytes % BlockDevice.SECTOR != 0) {
-            throw new InvalidArgument("size", sizeBytes, "a multiple of 512, at least " + before);
-          }
-          if (sizeBytes == before) {
-            return null;
-          }
-          volume.device.pause();
-          try {
-            Layer head = volume.device.chain().head();
-            head.grow(sizeBytes);
-            save(volume, volume.record.sized(sizeBytes));
-            volume.device.grow(sizeBytes);
-          } finally {
-            volume.device.resume();
-          }
-          return null;
-        });
+    throw new Unsupported("not yet");
   }
 
   @Override
   public void limit(String volumeId, Limits limits) {
-    locked(
-        "limit " + volumeId,
-        () -> {
-          Volume volume = require(volumeId);
-          save(volume, volume.record.limited(limits));
-          volume.limiter.change(limits);
-          return null;
-        });
-  }
-
-  /**
-   * Copies the next snapshot that is pending into the region; whoever has the pool calls it again
-   * and again, from one thread. False if there was nothing to do.
-   */
-  public boolean work() {
-    record Job(SnapshotRecord snapshot, Chain chain) {}
-    Optional<Job> job =
-        locked(
-            "find work",
-            () -> {
-              var next = snapshots.next();
-              return next.isEmpty()
-                  ? Optional.<Job>empty()
-                  : Optional.of(
-                      new Job(next.get(), layers.chain(next.get().chain(), next.get().base())));
-            });
-    if (job.isEmpty()) {
-      return false;
-    }
-    SnapshotRecord snapshot = job.get().snapshot();
-    try {
-      var stored =
-          new Uploads(region)
-              .copy(snapshot, job.get().chain(), p -> snapshots.progress(snapshot.id(), p));
-      stored.ifPresentOrElse(
-          bytes ->
-              locked(
-                  "complete " + snapshot.id(),
-                  () -> snapshots.end(snapshot.id(), new SnapshotFacts.Completed(bytes))),
-          () -> region.abandon(snapshot.id()));
-    } catch (IOException e) {
-      throw Disk.failure("copy " + snapshot.id(), e);
-    } finally {
-      locked(
-          "sweep",
-          () -> {
-            snapshots.copied();
-            sweep();
-            snapshot.base().ifPresent(b -> unpinUnlessVolume(b.pin()));
-            return null;
-          });
-    }
-    return true;
-  }
-
-  private void unpinUnlessVolume(String pin) {
-    if (!volumes.containsKey(pin)) {
-      unpin(pin);
-    }
+    throw new Unsupported("not yet");
   }
 
   @Override
-  public void close() {
-    locked(
-        "close the pool",
-        () -> {
-          for (Volume volume : volumes.values()) {
-            volume.sessions.forEach(Session::cut);
-            volume.device.flush();
-            Base base = volume.device.chain().base();
-            if (base != null) {
-              base.flush();
-            }
-          }
-          layers.close();
-          return null;
-        });
-    try {
-      held.close();
-    } catch (IOException e) {
-      throw Disk.failure("let go of the pool", e);
-    }
-  }
+  public void close() {}
 }

@@ -3,6 +3,11 @@ package stowage.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import org.eclipse.jetty.io.Content;
@@ -37,6 +42,18 @@ public final class Request {
     return path;
   }
 
+  /** The path as the client sent it, for whoever checks a signature over it. */
+  public String rawPath() {
+    String raw = jetty.getHttpURI().getPath();
+    return raw == null ? "/" : raw;
+  }
+
+  /** What follows the question mark as the client sent it; empty without one. */
+  public String rawQuery() {
+    String raw = jetty.getHttpURI().getQuery();
+    return raw == null ? "" : raw;
+  }
+
   /** A named group of the route's path; empty if the group took no part. */
   public String path(String group) {
     String value = groups == null ? null : groups.group(group);
@@ -55,6 +72,17 @@ public final class Request {
   /** The header's first value. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(jetty.getHeaders().get(name));
+  }
+
+  /** All headers, in the order sent; names in lower case, each with its values in order. */
+  public Map<String, List<String>> headers() {
+    var headers = new LinkedHashMap<String, List<String>>();
+    for (var field : jetty.getHeaders()) {
+      headers
+          .computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+          .add(field.getValue() == null ? "" : field.getValue());
+    }
+    return headers;
   }
 
   /** Whether a body follows: it has a length above 0, or is chunked. */

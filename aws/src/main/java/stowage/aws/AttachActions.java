@@ -1,0 +1,50 @@
+package stowage.aws;
+
+import java.util.List;
+import stowage.cloud.AttachVolume;
+import stowage.cloud.DetachVolume;
+import stowage.cloud.Region;
+
+/** Volumes come to instances and go. */
+final class AttachActions {
+  private final Region region;
+  private final Write write;
+
+  AttachActions(Region region) {
+    this.region = region;
+    this.write = new Write(region.settings());
+  }
+
+  List<Action> actions() {
+    return List.of(
+        Action.of("AttachVolume", this::attach, "Device! InstanceId! VolumeId! EbsCardIndex:no"),
+        Action.of("DetachVolume", this::detach, "VolumeId! InstanceId Device Force:bool"));
+  }
+
+  private void attach(Params in, Xml out) {
+    write.attachment(
+        out,
+        region
+            .volumes()
+            .attach(
+                new AttachVolume(
+                    in.required("VolumeId"),
+                    in.required("InstanceId"),
+                    in.required("Device"),
+                    in.flag("DryRun"))));
+  }
+
+  private void detach(Params in, Xml out) {
+    write.attachment(
+        out,
+        region
+            .volumes()
+            .detach(
+                new DetachVolume(
+                    in.required("VolumeId"),
+                    in.text("InstanceId"),
+                    in.text("Device"),
+                    in.flag("Force"),
+                    in.flag("DryRun"))));
+  }
+}
