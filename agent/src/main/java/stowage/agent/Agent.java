@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import stowage.aws.AwsApi;
 import stowage.base.ByteStrings;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
@@ -97,7 +98,7 @@ final class Agent implements AutoCloseable {
     volumes.sweep();
     layers.sweep();
     ebs.resume();
-    aws = AwsServer.start(settings, ebs.api(), Ebs::refusal);
+    aws = AwsServer.start(settings, ebs.api(), AwsApi::refusal);
     var engine =
         new Engine(
             images,

@@ -9,10 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import stowage.aws.Credentials;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
 import stowage.http.Handler;
@@ -85,20 +86,20 @@ final class AwsServer implements AutoCloseable {
     return false;
   }
 
-  /** Whom the API lets in, secrets by access key id; none: everybody. */
-  static Map<String, String> credentials(Settings settings) {
+  /** Whom the API lets in, none: everybody. */
+  static List<Credentials> credentials(Settings settings) {
     var file = settings.file(Setting.AWS_CREDENTIALS);
-    return file.isEmpty() ? Map.of() : credentials(file.get());
+    return file.isEmpty() ? List.of() : credentials(file.get());
   }
 
-  private static Map<String, String> credentials(Path file) {
+  private static List<Credentials> credentials(Path file) {
     try {
       var mode = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
       if (mode.stream().anyMatch(OTHERS::contains)) {
         throw new InvalidArgument(
             "%s holds secrets and others may use it: chmod 600 %s".formatted(file, file));
       }
-      var all = new LinkedHashMap<String, String>();
+      var all = new ArrayList<Credentials>();
       var lines = Files.readAllLines(file);
       for (int n = 1; n <= lines.size(); n++) {
         var line = lines.get(n - 1).strip();
@@ -109,7 +110,7 @@ final class AwsServer implements AutoCloseable {
         if (words.length != 2) {
           throw new InvalidArgument("%s:%d: want ACCESS-KEY-ID SECRET".formatted(file, n));
         }
-        all.put(words[0], words[1]);
+        all.add(new Credentials(words[0], words[1]));
       }
       if (all.isEmpty()) {
         throw new InvalidArgument("%s has no key: nobody would be let in".formatted(file));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import stowage.aws.AwsApi;
 import stowage.base.StowageException;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
@@ -56,7 +57,7 @@ final class Ebs implements EbsHost, AutoCloseable {
   private boolean closed; // guarded by this
   private Optional<Thread> keeper = Optional.empty(); // guarded by this
 
-  private record Open(Region region, SqliteRecords records, String instance) {}
+  private record Open(Region region, SqliteRecords records, String instance, AwsApi api) {}
 
   /**
    * Opens nothing yet.
@@ -136,17 +137,18 @@ final class Ebs implements EbsHost, AutoCloseable {
 
   /** The EC2 and EBS APIs of the region, which the first request opens. */
   Handler api() {
-    return (_, response) -> {
-      response.status(UNAVAILABLE).header("Content-Type", "text/xml");
-      response.send(refusal(UNAVAILABLE, "this agent has no EC2 API yet").getBytes(UTF_8));
+    return (request, response) -> {
+      AwsApi api;
+      try {
+        api = opened().api;
+      } catch (StowageException e) {
+        LOG.log(Level.WARNING, "region.unavailable reason={0}", e.getMessage());
+        response.status(UNAVAILABLE).header("Content-Type", "text/xml");
+        response.send(AwsApi.refusal(UNAVAILABLE, e.getMessage()).getBytes(UTF_8));
+        return;
+      }
+      api.handle(request, response);
     };
-  }
-
-  /** What is answered to what is no request. */
-  static String refusal(int status, String reason) {
-    return "<Response><Errors><Error><Code>%d</Code><Message>%s</Message></Error></Errors>"
-            .formatted(status, reason)
-        + "</Response>";
   }
 
   private synchronized Open opened() {
@@ -181,7 +183,8 @@ final class Ebs implements EbsHost, AutoCloseable {
       var host = new Instance.Host(hostName(), links.toString(), settings.get(Setting.ATTACH));
       region.instances().register(new RegisterHost(instance, zone, host));
       LOG.log(Level.INFO, "region.opened path={0} instance={1} zone={2}", folder, instance, zone);
-      var opened = new Open(region, records, instance);
+      var api = new AwsApi(region, AwsServer.credentials(settings), Time.SYSTEM);
+      var opened = new Open(region, records, instance, api);
       records = null;
       return opened;
     } catch (RuleBroken e) {

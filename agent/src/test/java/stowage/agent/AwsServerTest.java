@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stowage.aws.Credentials;
 import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
 import stowage.http.Handler;
@@ -86,7 +87,8 @@ class AwsServerTest {
     assertThat(AwsServer.credentials(settings())).isEmpty();
     var keys = file("rw-------", "# mine\nAKIA1 s3cret/+\n\nAKIA2  other\n");
     assertThat(AwsServer.credentials(settings("--aws-credentials", keys.toString())))
-        .isEqualTo(Map.of("AKIA1", "s3cret/+", "AKIA2", "other"));
+        .isEqualTo(
+            List.of(new Credentials("AKIA1", "s3cret/+"), new Credentials("AKIA2", "other")));
     for (var wrong :
         List.of(
             file("rw-r--r--", "AKIA1 s\n"),
