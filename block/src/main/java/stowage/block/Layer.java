@@ -130,6 +130,14 @@ final class Layer implements Closeable {
     }
   }
 
+  /** Makes room for more, durably; nobody writes meanwhile. */
+  void grow(long sizeBytes) throws IOException {
+    long blocks = blockUp(sizeBytes);
+    file.resize(blocks << shift);
+    file.sync();
+    bits.grow(blocks);
+  }
+
   @Override
   public void close() throws IOException {
     try (log) {

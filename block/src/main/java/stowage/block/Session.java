@@ -10,15 +10,18 @@ import java.util.List;
  * way when the admission of the next epoch began is still under way when that returns.
  *
  * <p>Writes, trims and zeroes of a read-only attachment throw {@link ReadOnlySession}. Closing ends
- * this session only; the volume and the attachment stay.
+ * this session only; the volume and the attachment stay. Calls wait for the volume's limits first.
  */
 public final class Session implements BlockDevice {
   private final BlockDevice next;
   private final Admission admission;
+  private final Limiter limiter;
+  private final Gate gate = new Gate();
 
-  Session(BlockDevice next, Admission admission) {
+  Session(BlockDevice next, Admission admission, Limiter limiter) {
     this.next = next;
     this.admission = admission;
+    this.limiter = limiter;
   }
 
   /** The attachment it belongs to. */
@@ -31,6 +34,21 @@ public final class Session implements BlockDevice {
     return admission.readOnly();
   }
 
+  private void enter() throws StaleEpoch {
+    if (!gate.tryEnter()) {
+      throw new StaleEpoch(admission.volumeId(), admission.instanceId(), admission.epoch());
+    }
+  }
+
+  /** Goes in to change something; who waits for the limits is not in yet. */
+  private void enterToWrite(long bytes) throws IOException {
+    if (admission.readOnly()) {
+      throw new ReadOnlySession(admission.volumeId());
+    }
+    limiter.take(bytes);
+    enter();
+  }
+
   @Override
   public long size() {
     return next.size();
@@ -38,34 +56,76 @@ public final class Session implements BlockDevice {
 
   @Override
   public void read(long offset, ByteBuffer target) throws IOException {
-    next.read(offset, target);
+    limiter.take(target.remaining());
+    enter();
+    try {
+      next.read(offset, target);
+    } finally {
+      gate.exit();
+    }
   }
 
   @Override
   public void write(long offset, ByteBuffer source) throws IOException {
-    next.write(offset, source);
+    enterToWrite(source.remaining());
+    try {
+      next.write(offset, source);
+    } finally {
+      gate.exit();
+    }
   }
 
   @Override
   public void flush() throws IOException {
-    next.flush();
+    enter();
+    try {
+      next.flush();
+    } finally {
+      gate.exit();
+    }
   }
 
   @Override
   public void trim(long offset, long length) throws IOException {
-    next.trim(offset, length);
+    enterToWrite(0);
+    try {
+      next.trim(offset, length);
+    } finally {
+      gate.exit();
+    }
   }
 
   @Override
   public void zero(long offset, long length) throws IOException {
-    next.zero(offset, length);
+    enterToWrite(0);
+    try {
+      next.zero(offset, length);
+    } finally {
+      gate.exit();
+    }
   }
 
   @Override
   public List<Extent> extents(long offset, long length) throws IOException {
-    return next.extents(offset, length);
+    enter();
+    try {
+      return next.extents(offset, length);
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /** Lets nobody in any more and waits until nobody is inside; again is fine. */
+  void cut() {
+    gate.close();
+  }
+
+  boolean isCut() {
+    return gate.isClosed();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    cut();
+  }
 }
