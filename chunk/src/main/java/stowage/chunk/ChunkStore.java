@@ -3,6 +3,7 @@ package stowage.chunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -141,7 +142,7 @@ public final class ChunkStore implements AutoCloseable {
 
   /** The head of a draft: the one that is there, or a new one. */
   private Root head(String id, long sizeBytes, Optional<String> parent, Optional<DataKey> key) {
-    if (snapshots.find(id).isPresent()) {
+    if (snapshots.has(id)) {
       drafts.remove(id);
       throw new StowageException.AlreadyExists("snapshot %s is completed".formatted(id));
     }
@@ -168,7 +169,7 @@ public final class ChunkStore implements AutoCloseable {
       throw new StowageException.InvalidArgument(
           "parent", parent.id(), "a snapshot of at most " + root.sizeBytes() + " bytes");
     }
-    var leaves = new java.util.ArrayList<>(parent.leaves());
+    var leaves = new ArrayList<>(parent.leaves());
     leaves.addAll(root.leaves().subList(leaves.size(), root.leaves().size()));
     return new Root(root.id(), root.sizeBytes(), 0, 0, root.parent(), root.key(), leaves);
   }
@@ -223,13 +224,20 @@ public final class ChunkStore implements AutoCloseable {
                 manifest.id(),
                 chunk,
                 wrong,
-                snapshots.find(manifest.id()).isPresent() ? "" : " (the snapshot was deleted)"),
+                snapshots.has(manifest.id()) ? "" : " (the snapshot was deleted)"),
         null);
   }
 
   /** Removes a snapshot; not there is fine. {@link #sweep} frees what only it named. */
   public void delete(String snapshotId) {
-    remove(snapshots, snapshotId);
+    peers.aloneRun(
+        () -> {
+          // What a crash left of it right after it was completed would hold its chunks for ever.
+          if (snapshots.has(snapshotId) && !peers.isHeld(lease(snapshotId))) {
+            drafts.remove(snapshotId);
+          }
+          remove(snapshots, snapshotId);
+        });
   }
 
   private void remove(Roots roots, String name) {
@@ -281,16 +289,39 @@ public final class ChunkStore implements AutoCloseable {
 
   /** What a snapshot takes, and what deleting it would free. NotFound if there is none. */
   public Usage usage(String snapshotId) {
-    throw new StowageException.Unsupported("what a snapshot takes is not counted yet");
+    var names = Marks.of(parts, pins, require(snapshotId));
+    var others = new Marks(parts, pins);
+    others.everything(Optional.of(snapshotId));
+    packs.refresh();
+    long logical = 0;
+    long full = 0;
+    long exclusive = 0;
+    for (Name name : names) {
+      var place = packs.find(name);
+      if (place.isPresent()) {
+        long bytes = place.get().entry().bytes();
+        full += bytes;
+        exclusive += others.has(name) ? 0 : bytes;
+      }
+    }
+    var manifest = manifest(require(snapshotId));
+    for (int chunk = 0; chunk < manifest.chunks(); chunk++) {
+      logical += manifest.isZero(chunk) ? 0 : CHUNK;
+    }
+    return new Usage(logical, full, exclusive);
   }
 
   /**
    * Frees what nothing names. Others may read and write meanwhile.
    *
    * @throws StowageException.Corrupt if any manifest cannot be read; nothing is removed then
+   * @throws StowageException.InUse if another sweep is under way, here or in another process
    */
   public Swept sweep() {
-    throw new StowageException.Unsupported("deleted snapshots' space is not freed yet");
+    try (var lease = peers.lease("sweep").orElseThrow(Sweep::busy)) {
+      assert lease != null;
+      return new Sweep(parts, disk, session, new Marks(parts, pins)).run();
+    }
   }
 
   /** Verifies stored bytes, puts damaged ones in quarantine and others in their place if it can. */
@@ -305,7 +336,7 @@ public final class ChunkStore implements AutoCloseable {
         session;
         packs;
         codecs) {
-      assert disk != null;
+      assert session != null;
     }
   }
 }

@@ -68,7 +68,7 @@ final class Draft implements SnapshotWriter {
 
   /** The last line of a chunk counts, unless its object is lost: then nothing is known of it. */
   private void restore(Journal.Line line) {
-    if (line.kind() != Journal.Kind.ZERO && parts.packs.find(line.name()).isEmpty()) {
+    if (line.kind() != Journal.Kind.ZERO && !isThere(line.name())) {
       if (line.kind() == Journal.Kind.CHUNK) {
         changes(line.index()).put.clear(line.index() % Leaf.CHUNKS);
       }
@@ -78,6 +78,14 @@ final class Draft implements SnapshotWriter {
     if (line.kind() != Journal.Kind.LEAF) {
       note(line);
     }
+  }
+
+  private boolean isThere(Name name) {
+    if (parts.packs.find(name).isEmpty()) {
+      parts.packs.refresh(); // a sweep may have moved it
+      return parts.packs.find(name).isPresent();
+    }
+    return true;
   }
 
   private Changes changes(int chunk) {

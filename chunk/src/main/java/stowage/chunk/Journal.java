@@ -2,6 +2,7 @@ package stowage.chunk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import stowage.store.Disk;
@@ -109,6 +110,8 @@ final class Journal implements AutoCloseable {
         }
       }
       return lines;
+    } catch (NoSuchFileException gone) {
+      return List.of(); // completed or abandoned meanwhile
     } catch (IOException e) {
       throw Disk.failure("read the journal " + path, e);
     }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,6 +114,19 @@ final class Packs implements AutoCloseable {
   /** Whether nothing of that name can be there; false says little. */
   boolean cannotHave(Name name) {
     return catalog.candidates(name).isEmpty();
+  }
+
+  /** Whether there is one of that name at most; false says little. */
+  boolean cannotHaveTwo(Name name) {
+    return catalog.candidates(name).size() < 2;
+  }
+
+  /** All places of an object, damaged ones too. */
+  List<Place> places(Name name) {
+    return catalog.candidates(name).stream()
+        .map(line -> verify(line, name))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private Place verify(Catalog.Line line, Name name) {

@@ -45,6 +45,15 @@ final class Roots {
     }
   }
 
+  /** Whether there is one of that name, good or not. */
+  boolean has(String name) {
+    try {
+      return isName(name) && disk.size(folder + "/" + name).isPresent();
+    } catch (IOException e) {
+      throw Disk.failure("look for " + name, e);
+    }
+  }
+
   /** The root of that name, if it is there; Corrupt if neither copy is good. */
   Optional<Root> find(String name) {
     return isName(name) ? read(disk, folder + "/" + name).map(Root.Found::root) : Optional.empty();
