@@ -1,18 +1,19 @@
 package stowage.aws;
 
 import java.util.List;
+import java.util.function.Supplier;
 import stowage.cloud.AttachVolume;
 import stowage.cloud.DetachVolume;
 import stowage.cloud.Region;
 
 /** Volumes come to instances and go. */
 final class AttachActions {
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  AttachActions(Region region) {
+  AttachActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -22,29 +23,23 @@ final class AttachActions {
   }
 
   private void attach(Params in, Xml out) {
-    write.attachment(
-        out,
-        region
-            .volumes()
-            .attach(
-                new AttachVolume(
-                    in.required("VolumeId"),
-                    in.required("InstanceId"),
-                    in.required("Device"),
-                    in.flag("DryRun"))));
+    var request =
+        new AttachVolume(
+            in.required("VolumeId"),
+            in.required("InstanceId"),
+            in.required("Device"),
+            in.flag("DryRun"));
+    write.attachment(out, region.get().volumes().attach(request));
   }
 
   private void detach(Params in, Xml out) {
-    write.attachment(
-        out,
-        region
-            .volumes()
-            .detach(
-                new DetachVolume(
-                    in.required("VolumeId"),
-                    in.text("InstanceId"),
-                    in.text("Device"),
-                    in.flag("Force"),
-                    in.flag("DryRun"))));
+    var request =
+        new DetachVolume(
+            in.required("VolumeId"),
+            in.text("InstanceId"),
+            in.text("Device"),
+            in.flag("Force"),
+            in.flag("DryRun"));
+    write.attachment(out, region.get().volumes().detach(request));
   }
 }

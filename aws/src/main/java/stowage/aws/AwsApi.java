@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import stowage.base.StowageException;
 import stowage.base.Time;
 import stowage.cloud.Region;
@@ -35,9 +36,11 @@ public final class AwsApi implements Handler {
   /**
    * The APIs of {@code region}.
    *
+   * @param region opened at the latest when a request that is sound and signed asks for it;
+   *     Unavailable if it cannot be
    * @param credentials of those who are let in; none: everybody who can reach the port
    */
-  public AwsApi(Region region, List<Credentials> credentials, Time time) {
+  public AwsApi(Supplier<Region> region, List<Credentials> credentials, Time time) {
     this.ec2 = new Ec2Api(region);
     this.ebs = new EbsApi(region);
     this.signatures = new SigV4(credentials, time);

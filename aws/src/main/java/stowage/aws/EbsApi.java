@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import stowage.base.Json;
 import stowage.base.JsonObject;
@@ -75,12 +76,12 @@ final class EbsApi {
   }
 
   private final Router<Operation> router = new Router<>();
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  EbsApi(Region region) {
+  EbsApi(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
     router.add("GET", "/snapshots/(?<id>[^/]+)/blocks", this::list);
     router.add("GET", "/snapshots/(?<id>[^/]+)/changedblocks", this::changed);
     router.add("GET", "/snapshots/(?<id>[^/]+)/blocks/(?<index>[^/]+)", this::get);
@@ -129,7 +130,8 @@ final class EbsApi {
   }
 
   private Answer list(Asked asked) {
-    BlockPage page = region.direct().list(question(asked, Optional.empty(), false));
+    var question = question(asked, Optional.empty(), false);
+    BlockPage page = region.get().direct().list(question);
     var blocks = new ArrayList<Map<String, Object>>();
     for (var block : page.blocks()) {
       var each = new LinkedHashMap<String, Object>();
@@ -141,7 +143,8 @@ final class EbsApi {
   }
 
   private Answer changed(Asked asked) {
-    BlockPage page = region.direct().list(question(asked, asked.query("firstSnapshotId"), true));
+    var question = question(asked, asked.query("firstSnapshotId"), true);
+    BlockPage page = region.get().direct().list(question);
     var blocks = new ArrayList<Map<String, Object>>();
     for (var block : page.blocks()) {
       var each = new LinkedHashMap<String, Object>();
@@ -184,7 +187,8 @@ final class EbsApi {
             .map(said -> token("INVALID_BLOCK_TOKEN", said))
             .orElseThrow(
                 () -> EbsErrors.validation("INVALID_BLOCK_TOKEN", "blockToken is missing"));
-    BlockBytes block = region.direct().get(asked.path("id"), index(asked), token);
+    long index = index(asked);
+    BlockBytes block = region.get().direct().get(asked.path("id"), index, token);
     var bytes = new byte[block.bytes().remaining()];
     block.bytes().get(bytes);
     return Answer.bytes(bytes)
@@ -204,15 +208,10 @@ final class EbsApi {
               .formatted(BLOCK_SIZE, length, body.length));
     }
     asked.request().header("x-amz-progress").ifPresent(EbsApi::checkProgress);
-    String checksum =
-        region
-            .direct()
-            .put(
-                new PutBlock(
-                    asked.path("id"),
-                    index,
-                    ByteBuffer.wrap(body),
-                    asked.header("x-amz-checksum")));
+    var request =
+        new PutBlock(
+            asked.path("id"), index, ByteBuffer.wrap(body), asked.header("x-amz-checksum"));
+    String checksum = region.get().direct().put(request);
     return Answer.json(201, Map.of())
         .with("x-amz-Checksum", checksum)
         .with("x-amz-Checksum-Algorithm", ALGORITHM);
@@ -240,7 +239,10 @@ final class EbsApi {
       }
     }
     var state =
-        region.direct().complete(asked.path("id"), new SnapshotOrigin.Completion(count, checksum));
+        region
+            .get()
+            .direct()
+            .complete(asked.path("id"), new SnapshotOrigin.Completion(count, checksum));
     return Answer.json(202, Map.of("Status", state.word()));
   }
 
@@ -262,25 +264,23 @@ final class EbsApi {
     Optional<Boolean> encrypted =
         body.has("Encrypted") ? Optional.of(body.bool("Encrypted")) : Optional.empty();
     Optional<String> token = body.string("ClientToken").filter(text -> !text.isEmpty());
-    EbsSnapshot snapshot =
-        region
-            .direct()
-            .start(
-                new StartSnapshot(
-                    body.number("VolumeSize", 0),
-                    body.string("ParentSnapshotId").filter(text -> !text.isEmpty()),
-                    legal(body.string("Description", "")),
-                    new Encryption(encrypted, body.string("KmsKeyArn")),
-                    Duration.ofMinutes(minutes),
-                    tags(body),
-                    new Call(token, false)));
+    var request =
+        new StartSnapshot(
+            body.number("VolumeSize", 0),
+            body.string("ParentSnapshotId").filter(text -> !text.isEmpty()),
+            legal(body.string("Description", "")),
+            new Encryption(encrypted, body.string("KmsKeyArn")),
+            Duration.ofMinutes(minutes),
+            tags(body),
+            new Call(token, false));
+    EbsSnapshot snapshot = region.get().direct().start(request);
     return Answer.json(201, started(snapshot, body.string("ParentSnapshotId")));
   }
 
   private Map<String, Object> started(EbsSnapshot snapshot, Optional<String> parent) {
     var answer = new LinkedHashMap<String, Object>();
     answer.put("SnapshotId", snapshot.id());
-    answer.put("OwnerId", region.settings().account());
+    answer.put("OwnerId", region.get().settings().account());
     answer.put("Status", snapshot.state().word());
     answer.put("StartTime", snapshot.started().toEpochMilli() / 1000.0);
     answer.put("VolumeSize", snapshot.sizeGib());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import stowage.cloud.Region;
 
 /**
@@ -20,7 +21,7 @@ final class Ec2Api {
 
   private final Map<String, Action> actions = new LinkedHashMap<>();
 
-  Ec2Api(Region region) {
+  Ec2Api(Supplier<Region> region) {
     add(new VolumeActions(region).actions());
     add(new AttachActions(region).actions());
     add(new ModifyActions(region).actions());

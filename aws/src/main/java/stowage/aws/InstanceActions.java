@@ -3,6 +3,7 @@ package stowage.aws;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import stowage.cloud.Attachment;
 import stowage.cloud.EbsVolume;
 import stowage.cloud.Instance;
@@ -14,12 +15,12 @@ import stowage.cloud.RuleBroken;
 final class InstanceActions {
   private static final String PREFIX = "i-";
 
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  InstanceActions(Region region) {
+  InstanceActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -42,14 +43,14 @@ final class InstanceActions {
     write.page(
         out,
         "reservationSet",
-        region.instances().describe(Ask.query(in, "InstanceId")),
+        region.get().instances().describe(Ask.query(in, "InstanceId")),
         instance -> reservation(out, write, List.of(instance)));
   }
 
   /** Instances that were started together, which here is one by one. */
   void reservation(Xml out, Write write, List<Instance> instances) {
     out.put("reservationId", "r-" + instances.getFirst().id().substring(PREFIX.length()));
-    out.put("ownerId", region.settings().account());
+    out.put("ownerId", region.get().settings().account());
     out.element("groupSet", () -> {});
     out.list("instancesSet", instances, instance -> instance(out, write, instance));
   }
@@ -110,7 +111,7 @@ final class InstanceActions {
   /** Empty if it was detached since the instance was read. */
   private Optional<Attachment> attachment(String volumeId, String instanceId) {
     try {
-      EbsVolume volume = region.volumes().require(volumeId);
+      EbsVolume volume = region.get().volumes().require(volumeId);
       return volume.attachment(instanceId);
     } catch (RuleBroken e) {
       if (e.rule() instanceof NoSuch) {
@@ -122,7 +123,7 @@ final class InstanceActions {
 
   private void status(Params in, Xml out) {
     boolean all = in.flag("IncludeAllInstances");
-    var page = region.instances().describe(Ask.query(in, "InstanceId"));
+    var page = region.get().instances().describe(Ask.query(in, "InstanceId"));
     var shown =
         page.items().stream()
             .filter(instance -> all || instance.state() instanceof Instance.State.Running)

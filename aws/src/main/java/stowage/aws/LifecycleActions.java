@@ -3,6 +3,7 @@ package stowage.aws;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import stowage.cloud.Region;
 import stowage.cloud.RunInstances;
 import stowage.cloud.StateChange;
@@ -12,13 +13,13 @@ final class LifecycleActions {
   private static final String IDS = "InstanceId.n!";
   private static final String TYPE_DEFAULT = "m5.large";
 
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
   private final InstanceActions instances;
 
-  LifecycleActions(Region region) {
+  LifecycleActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
     this.instances = new InstanceActions(region);
   }
 
@@ -51,30 +52,28 @@ final class LifecycleActions {
               .formatted(max, Grammar.MEMBERS_MAX));
     }
     var types = Set.of("instance", "volume");
-    var made =
-        region
-            .instances()
-            .run(
-                new RunInstances(
-                    (int) max,
-                    in.at("Placement").text("AvailabilityZone"),
-                    in.text("InstanceType").orElse(TYPE_DEFAULT),
-                    in.text("ImageId").orElse(""),
-                    Ask.tags(in, "instance", types),
-                    Ask.call(in)));
+    var request =
+        new RunInstances(
+            (int) max,
+            in.at("Placement").text("AvailabilityZone"),
+            in.text("InstanceType").orElse(TYPE_DEFAULT),
+            in.text("ImageId").orElse(""),
+            Ask.tags(in, "instance", types),
+            Ask.call(in));
+    var made = region.get().instances().run(request);
     instances.reservation(out, write, made);
   }
 
   private void start(Params in, Xml out) {
-    changes(out, region.instances().start(in.texts("InstanceId"), in.flag("DryRun")));
+    changes(out, region.get().instances().start(in.texts("InstanceId"), in.flag("DryRun")));
   }
 
   private void stop(Params in, Xml out) {
-    changes(out, region.instances().stop(in.texts("InstanceId"), in.flag("DryRun")));
+    changes(out, region.get().instances().stop(in.texts("InstanceId"), in.flag("DryRun")));
   }
 
   private void terminate(Params in, Xml out) {
-    changes(out, region.instances().terminate(in.texts("InstanceId"), in.flag("DryRun")));
+    changes(out, region.get().instances().terminate(in.texts("InstanceId"), in.flag("DryRun")));
   }
 
   private static void changes(Xml out, List<StateChange> changes) {
@@ -97,6 +96,7 @@ final class LifecycleActions {
     for (Params mapping : mappings) {
       Optional<Boolean> delete = mapping.at("Ebs").bool("DeleteOnTermination");
       region
+          .get()
           .instances()
           .deleteOnTermination(
               in.required("InstanceId"),

@@ -1,17 +1,18 @@
 package stowage.aws;
 
 import java.util.List;
+import java.util.function.Supplier;
 import stowage.cloud.ModifyVolume;
 import stowage.cloud.Region;
 
 /** Volumes grow and change their type and speed. */
 final class ModifyActions {
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  ModifyActions(Region region) {
+  ModifyActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -29,10 +30,8 @@ final class ModifyActions {
   }
 
   private void modify(Params in, Xml out) {
-    var modification =
-        region
-            .volumes()
-            .modify(new ModifyVolume(in.required("VolumeId"), Ask.config(in), in.flag("DryRun")));
+    var request = new ModifyVolume(in.required("VolumeId"), Ask.config(in), in.flag("DryRun"));
+    var modification = region.get().volumes().modify(request);
     out.element("volumeModification", () -> write.modification(out, modification));
   }
 
@@ -40,7 +39,7 @@ final class ModifyActions {
     write.page(
         out,
         "volumeModificationSet",
-        region.volumes().modifications(Ask.query(in, "VolumeId")),
+        region.get().volumes().modifications(Ask.query(in, "VolumeId")),
         modification -> write.modification(out, modification));
   }
 }

@@ -3,6 +3,7 @@ package stowage.aws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import stowage.cloud.Region;
@@ -22,9 +23,9 @@ final class PlaceActions {
           "max-instances", List.of("1000"),
           "supported-platforms", List.of("VPC"));
 
-  private final Region region;
+  private final Supplier<Region> region;
 
-  PlaceActions(Region region) {
+  PlaceActions(Supplier<Region> region) {
     this.region = region;
   }
 
@@ -44,15 +45,15 @@ final class PlaceActions {
   private void zones(Params in, Xml out) {
     var names = in.texts("ZoneName");
     var ids = in.texts("ZoneId");
-    var all = region.settings().zones();
+    var all = region.get().settings().zones();
     known(names, all.stream().map(ZoneInfo::name).toList(), "availability zone");
     known(ids, all.stream().map(ZoneInfo::id).toList(), "availability zone id");
     var shown =
-        region.zones(Ask.query(in, "")).stream()
+        region.get().zones(Ask.query(in, "")).stream()
             .filter(zone -> names.isEmpty() || names.contains(zone.name()))
             .filter(zone -> ids.isEmpty() || ids.contains(zone.id()))
             .toList();
-    String name = region.settings().name();
+    String name = region.get().settings().name();
     out.list(
         "availabilityZoneInfo",
         shown,
@@ -78,7 +79,7 @@ final class PlaceActions {
 
   private void regions(Params in, Xml out) {
     Ask.dryRun(in);
-    String name = region.settings().name();
+    String name = region.get().settings().name();
     known(in.texts("RegionName"), List.of(name), "region");
     var shown = new ArrayList<String>();
     if (Ask.filters(in).stream()

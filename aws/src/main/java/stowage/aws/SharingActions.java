@@ -3,15 +3,16 @@ package stowage.aws;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import stowage.cloud.Region;
 
 /** Who may make volumes of a snapshot. */
 final class SharingActions {
   private static final String PERMISSION = "createVolumePermission";
 
-  private final Region region;
+  private final Supplier<Region> region;
 
-  SharingActions(Region region) {
+  SharingActions(Supplier<Region> region) {
     this.region = region;
   }
 
@@ -49,7 +50,7 @@ final class SharingActions {
     if (add.isEmpty() && remove.isEmpty()) {
       throw Refusal.missing("userId");
     }
-    region.snapshots().readers(in.required("SnapshotId"), add, remove, in.flag("DryRun"));
+    region.get().snapshots().readers(in.required("SnapshotId"), add, remove, in.flag("DryRun"));
     out.put("return", true);
   }
 
@@ -62,7 +63,7 @@ final class SharingActions {
 
   private void describe(Params in, Xml out) {
     String id = in.required("SnapshotId");
-    Set<String> readers = region.snapshots().readers(id, in.flag("DryRun"));
+    Set<String> readers = region.get().snapshots().readers(id, in.flag("DryRun"));
     out.put("snapshotId", id);
     if (in.required("Attribute").equals("productCodes")) {
       out.element("productCodes", () -> {});
@@ -77,7 +78,7 @@ final class SharingActions {
 
   private void reset(Params in, Xml out) {
     checkAttribute(in.required("Attribute"));
-    region.snapshots().resetReaders(in.required("SnapshotId"), in.flag("DryRun"));
+    region.get().snapshots().resetReaders(in.required("SnapshotId"), in.flag("DryRun"));
     out.put("return", true);
   }
 

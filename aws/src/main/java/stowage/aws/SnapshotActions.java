@@ -1,6 +1,7 @@
 package stowage.aws;
 
 import java.util.List;
+import java.util.function.Supplier;
 import stowage.cloud.CopySnapshot;
 import stowage.cloud.CreateSnapshot;
 import stowage.cloud.CreateSnapshots;
@@ -9,12 +10,12 @@ import stowage.cloud.SnapshotQuery;
 
 /** Snapshots: taken, copied, described, deleted. */
 final class SnapshotActions {
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  SnapshotActions(Region region) {
+  SnapshotActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -49,15 +50,13 @@ final class SnapshotActions {
 
   private void create(Params in, Xml out) {
     checkLocation(in);
-    var snapshot =
-        region
-            .snapshots()
-            .create(
-                new CreateSnapshot(
-                    in.required("VolumeId"),
-                    in.text("Description").orElse(""),
-                    Ask.tags(in, "snapshot"),
-                    in.flag("DryRun")));
+    var request =
+        new CreateSnapshot(
+            in.required("VolumeId"),
+            in.text("Description").orElse(""),
+            Ask.tags(in, "snapshot"),
+            in.flag("DryRun"));
+    var snapshot = region.get().snapshots().create(request);
     write.snapshot(out, snapshot, "status");
   }
 
@@ -76,35 +75,31 @@ final class SnapshotActions {
           "Value (%s) for parameter copyTagsFromSource is invalid. Expected: volume."
               .formatted(copy));
     }
-    var snapshots =
-        region
-            .snapshots()
-            .createAll(
-                new CreateSnapshots(
-                    specification.required("InstanceId"),
-                    in.text("Description").orElse(""),
-                    specification.flag("ExcludeBootVolume"),
-                    specification.texts("ExcludeDataVolumeId"),
-                    !copy.isEmpty(),
-                    Ask.tags(in, "snapshot"),
-                    in.flag("DryRun")));
+    var request =
+        new CreateSnapshots(
+            specification.required("InstanceId"),
+            in.text("Description").orElse(""),
+            specification.flag("ExcludeBootVolume"),
+            specification.texts("ExcludeDataVolumeId"),
+            !copy.isEmpty(),
+            Ask.tags(in, "snapshot"),
+            in.flag("DryRun"));
+    var snapshots = region.get().snapshots().createAll(request);
     out.list("snapshotSet", snapshots, snapshot -> write.snapshot(out, snapshot, "state"));
   }
 
   private void describe(Params in, Xml out) {
+    var request =
+        new SnapshotQuery(in.texts("Owner"), in.texts("RestorableBy"), Ask.query(in, "SnapshotId"));
     write.page(
         out,
         "snapshotSet",
-        region
-            .snapshots()
-            .describe(
-                new SnapshotQuery(
-                    in.texts("Owner"), in.texts("RestorableBy"), Ask.query(in, "SnapshotId"))),
+        region.get().snapshots().describe(request),
         snapshot -> write.snapshot(out, snapshot, "status"));
   }
 
   private void delete(Params in, Xml out) {
-    region.snapshots().delete(in.required("SnapshotId"), in.flag("DryRun"));
+    region.get().snapshots().delete(in.required("SnapshotId"), in.flag("DryRun"));
     out.put("return", true);
   }
 
@@ -112,18 +107,18 @@ final class SnapshotActions {
     String source = in.required("SourceRegion");
     // A client may call this region as it likes, and then calls it so in both places.
     String from =
-        source.equals(in.text("DestinationRegion").orElse("")) ? region.settings().name() : source;
-    var snapshot =
-        region
-            .snapshots()
-            .copy(
-                new CopySnapshot(
-                    from,
-                    in.required("SourceSnapshotId"),
-                    in.text("Description").orElse(""),
-                    Ask.encryption(in),
-                    Ask.tags(in, "snapshot"),
-                    Ask.call(in)));
+        source.equals(in.text("DestinationRegion").orElse(""))
+            ? region.get().settings().name()
+            : source;
+    var request =
+        new CopySnapshot(
+            from,
+            in.required("SourceSnapshotId"),
+            in.text("Description").orElse(""),
+            Ask.encryption(in),
+            Ask.tags(in, "snapshot"),
+            Ask.call(in));
+    var snapshot = region.get().snapshots().copy(request);
     out.put("snapshotId", snapshot.id());
     write.tags(out, snapshot.tags());
   }

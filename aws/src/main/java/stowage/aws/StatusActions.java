@@ -2,18 +2,19 @@ package stowage.aws;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import stowage.cloud.Region;
 import stowage.cloud.VolumeStatus;
 import stowage.cloud.VolumeStatus.InitializationType;
 
 /** How volumes do, and their attributes. */
 final class StatusActions {
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  StatusActions(Region region) {
+  StatusActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -33,7 +34,7 @@ final class StatusActions {
     write.page(
         out,
         "volumeStatusSet",
-        region.volumes().status(Ask.query(in, "VolumeId")),
+        region.get().volumes().status(Ask.query(in, "VolumeId")),
         status -> status(out, status));
   }
 
@@ -85,12 +86,12 @@ final class StatusActions {
     boolean dryRun = in.flag("DryRun");
     switch (in.required("Attribute")) {
       case "autoEnableIO" -> {
-        boolean auto = region.volumes().autoEnableIo(volume, dryRun);
+        boolean auto = region.get().volumes().autoEnableIo(volume, dryRun);
         out.put("volumeId", volume);
         out.element("autoEnableIO", () -> out.put("value", auto));
       }
       case "productCodes" -> {
-        region.volumes().autoEnableIo(volume, dryRun);
+        region.get().volumes().autoEnableIo(volume, dryRun);
         out.put("volumeId", volume);
         out.element("productCodes", () -> {});
       }
@@ -103,12 +104,12 @@ final class StatusActions {
   private void modify(Params in, Xml out) {
     boolean auto =
         in.at("AutoEnableIO").bool("Value").orElseThrow(() -> Refusal.missing("autoEnableIO"));
-    region.volumes().autoEnableIo(in.required("VolumeId"), auto, in.flag("DryRun"));
+    region.get().volumes().autoEnableIo(in.required("VolumeId"), auto, in.flag("DryRun"));
     out.put("return", true);
   }
 
   private void enable(Params in, Xml out) {
-    region.volumes().enableIo(in.required("VolumeId"), in.flag("DryRun"));
+    region.get().volumes().enableIo(in.required("VolumeId"), in.flag("DryRun"));
     out.put("return", true);
   }
 }

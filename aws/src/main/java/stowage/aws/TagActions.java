@@ -4,18 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import stowage.cloud.Region;
 
 /** Tags of volumes, snapshots and instances. */
 final class TagActions {
   private static final String TAG = "Tag.n.Key Tag.n.Value";
 
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  TagActions(Region region) {
+  TagActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -31,7 +32,7 @@ final class TagActions {
     if (tags.isEmpty()) {
       throw Refusal.missing("Tag");
     }
-    region.tags().create(in.texts("ResourceId"), tags, in.flag("DryRun"));
+    region.get().tags().create(in.texts("ResourceId"), tags, in.flag("DryRun"));
     out.put("return", true);
   }
 
@@ -40,7 +41,7 @@ final class TagActions {
     for (Params tag : in.members("Tag")) {
       tags.put(tag.required("Key"), tag.written("Value"));
     }
-    region.tags().delete(in.texts("ResourceId"), tags, in.flag("DryRun"));
+    region.get().tags().delete(in.texts("ResourceId"), tags, in.flag("DryRun"));
     out.put("return", true);
   }
 
@@ -48,7 +49,7 @@ final class TagActions {
     write.page(
         out,
         "tagSet",
-        region.tags().describe(Ask.query(in, "")),
+        region.get().tags().describe(Ask.query(in, "")),
         tag ->
             out.put("key", tag.key())
                 .put("resourceId", tag.resourceId())

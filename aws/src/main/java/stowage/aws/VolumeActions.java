@@ -2,6 +2,7 @@ package stowage.aws;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import stowage.cloud.CopyVolume;
 import stowage.cloud.CreateVolume;
 import stowage.cloud.EbsVolume;
@@ -12,12 +13,12 @@ final class VolumeActions {
   private static final String CONFIG =
       "Size:int VolumeType Iops:int Throughput:int MultiAttachEnabled:bool";
 
-  private final Region region;
+  private final Supplier<Region> region;
   private final Write write;
 
-  VolumeActions(Region region) {
+  VolumeActions(Supplier<Region> region) {
     this.region = region;
-    this.write = new Write(region.settings());
+    this.write = new Write(region);
   }
 
   List<Action> actions() {
@@ -41,19 +42,17 @@ final class VolumeActions {
 
   private void create(Params in, Xml out) {
     OptionalLong rate = Ask.number(in, "VolumeInitializationRate");
-    EbsVolume volume =
-        region
-            .volumes()
-            .create(
-                new CreateVolume(
-                    in.text("AvailabilityZone"),
-                    in.text("AvailabilityZoneId"),
-                    Ask.config(in),
-                    in.text("SnapshotId"),
-                    Ask.encryption(in),
-                    rate,
-                    Ask.tags(in, "volume"),
-                    Ask.call(in)));
+    var request =
+        new CreateVolume(
+            in.text("AvailabilityZone"),
+            in.text("AvailabilityZoneId"),
+            Ask.config(in),
+            in.text("SnapshotId"),
+            Ask.encryption(in),
+            rate,
+            Ask.tags(in, "volume"),
+            Ask.call(in));
+    EbsVolume volume = region.get().volumes().create(request);
     write.volume(out, volume);
   }
 
@@ -61,19 +60,20 @@ final class VolumeActions {
     var request =
         new CopyVolume(
             in.required("SourceVolumeId"), Ask.config(in), Ask.tags(in, "volume"), Ask.call(in));
-    out.list("volumeSet", region.volumes().copy(request), volume -> write.volume(out, volume));
+    out.list(
+        "volumeSet", region.get().volumes().copy(request), volume -> write.volume(out, volume));
   }
 
   private void describe(Params in, Xml out) {
     write.page(
         out,
         "volumeSet",
-        region.volumes().describe(Ask.query(in, "VolumeId")),
+        region.get().volumes().describe(Ask.query(in, "VolumeId")),
         volume -> write.volume(out, volume));
   }
 
   private void delete(Params in, Xml out) {
-    region.volumes().delete(in.required("VolumeId"), in.flag("DryRun"));
+    region.get().volumes().delete(in.required("VolumeId"), in.flag("DryRun"));
     out.put("return", true);
   }
 }

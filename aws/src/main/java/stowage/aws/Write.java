@@ -1,6 +1,7 @@
 package stowage.aws;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import stowage.cloud.Attachment;
 import stowage.cloud.EbsSnapshot;
 import stowage.cloud.EbsVolume;
@@ -12,7 +13,11 @@ import stowage.cloud.VolumeConfig;
 import stowage.cloud.ZoneInfo;
 
 /** Volumes and what belongs to them, in EC2's words. */
-record Write(Region.Settings region) {
+record Write(Supplier<Region> from) {
+  private Region.Settings region() {
+    return from.get().settings();
+  }
+
   /** {@code <set><item>..</set>} and the token of the next page, if there is one. */
   <T> void page(Xml out, String set, Page<T> page, Xml.Of<T> item) {
     out.list(set, page.items(), item);
@@ -51,7 +56,7 @@ record Write(Region.Settings region) {
     out.put("availabilityZone", zone);
     out.put(
         "availabilityZoneId",
-        region.zones().stream().filter(z -> z.name().equals(zone)).map(ZoneInfo::id).findFirst());
+        region().zones().stream().filter(z -> z.name().equals(zone)).map(ZoneInfo::id).findFirst());
   }
 
   void attachment(Xml out, Attachment attachment) {
@@ -76,7 +81,7 @@ record Write(Region.Settings region) {
     }
     out.put("startTime", snapshot.started());
     out.put("progress", snapshot.state().percent() + "%");
-    out.put("ownerId", region.account());
+    out.put("ownerId", region().account());
     out.put("volumeSize", snapshot.sizeGib());
     out.put("description", snapshot.description());
     out.put("encrypted", snapshot.encrypted());
@@ -126,8 +131,8 @@ record Write(Region.Settings region) {
   String keyArn(String keyId) {
     return "arn:aws:kms:%s:%s:key/%s"
         .formatted(
-            region.name(),
-            region.account(),
+            region().name(),
+            region().account(),
             keyId.startsWith("key-") ? keyId.substring("key-".length()) : keyId);
   }
 }
