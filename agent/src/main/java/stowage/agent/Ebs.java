@@ -183,7 +183,7 @@ final class Ebs implements EbsHost, AutoCloseable {
       var host = new Instance.Host(hostName(), links.toString(), settings.get(Setting.ATTACH));
       region.instances().register(new RegisterHost(instance, zone, host));
       LOG.log(Level.INFO, "region.opened path={0} instance={1} zone={2}", folder, instance, zone);
-      var api = new AwsApi(region, AwsServer.credentials(settings), Time.SYSTEM);
+      var api = new AwsApi(() -> region, AwsServer.credentials(settings), Time.SYSTEM);
       var opened = new Open(region, records, instance, api);
       records = null;
       return opened;
