@@ -2,6 +2,7 @@ package stowage.nbd;
 
 import java.io.IOException;
 import stowage.base.StowageException;
+import stowage.block.StaleEpoch;
 import stowage.linux.Errno;
 import stowage.linux.ErrnoException;
 import stowage.store.DiskFull;
@@ -13,6 +14,7 @@ final class Errors {
   static int of(IOException failure) {
     return switch (failure) {
       case DiskFull _ -> Wire.ENOSPC;
+      case StaleEpoch _ -> Wire.ESHUTDOWN;
       case ErrnoException e -> of(e.errno().orElse(Errno.EIO));
       case IOException _ -> Wire.EIO;
     };

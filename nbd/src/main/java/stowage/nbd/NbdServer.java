@@ -197,11 +197,13 @@ public final class NbdServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Set<SocketChannel> open;
+    List<ServerSocketChannel> listening;
     synchronized (this) {
       closed = true;
       open = Set.copyOf(connections);
+      listening = List.copyOf(listeners);
     }
-    for (var listener : List.copyOf(listeners)) {
+    for (var listener : listening) {
       var address = listener.getLocalAddress();
       listener.close();
       if (address instanceof UnixDomainSocketAddress path) {
