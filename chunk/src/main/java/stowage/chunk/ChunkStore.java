@@ -324,9 +324,17 @@ public final class ChunkStore implements AutoCloseable {
     }
   }
 
-  /** Verifies stored bytes, puts damaged ones in quarantine and others in their place if it can. */
+  /**
+   * Verifies stored bytes. What is damaged stays where it is; whoever stores the same again stores
+   * it anew.
+   *
+   * @param healer must be {@link Healer#NONE}: damages are told, not healed yet
+   */
   public ScrubReport scrub(Scrub scrub, Healer healer) {
-    throw new StowageException.Unsupported("stored chunks are verified when they are read only");
+    if (healer != Healer.NONE) {
+      throw new StowageException.Unsupported("a scrub tells damages and does not heal them yet");
+    }
+    return new Scrubber(parts, disk).run(scrub);
   }
 
   /** Closes it, after its writers. */

@@ -121,6 +121,11 @@ final class Packs implements AutoCloseable {
     return catalog.candidates(name).size() < 2;
   }
 
+  /** Remembers that an object is damaged. */
+  void suspect(Place place) {
+    suspects.add(place);
+  }
+
   /** All places of an object, damaged ones too. */
   List<Place> places(Name name) {
     return catalog.candidates(name).stream()

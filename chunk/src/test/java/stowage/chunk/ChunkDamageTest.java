@@ -119,4 +119,29 @@ class ChunkDamageTest {
       assertThat(Chunks.read(store, manifest, 0)).isEqualTo(Chunks.bytes(1));
     }
   }
+
+  @Test
+  void aScrubTellsWhatIsDamagedAndWhoseItIs() throws Exception {
+    try (var store = open()) {
+      Chunks.snapshot(store, "snap-1", 2, Optional.empty(), 1, 2);
+      Chunks.snapshot(store, "snap-2", 2, Optional.empty(), 3);
+      var clean = store.scrub(Scrub.ALL, Healer.NONE);
+      assertThat(clean.damages()).isEmpty();
+      assertThat(clean.files()).isEqualTo(4);
+      assertThat(clean.next()).isEmpty();
+      var part = store.scrub(new Scrub(Optional.empty(), 1, 0), Healer.NONE);
+      var rest = store.scrub(new Scrub(part.next(), Long.MAX_VALUE, 0), Healer.NONE);
+      assertThat(part.bytes() + rest.bytes()).isEqualTo(clean.bytes());
+      flip(files("snapshots").getFirst(), 60);
+      for (Path pack : files("packs")) {
+        flip(pack, 5000); // the first object of each
+      }
+      var damages = store.scrub(Scrub.ALL, Healer.NONE).damages();
+      assertThat(damages).hasSize(3);
+      assertThat(damages.subList(1, 3))
+          .extracting(ScrubReport.Damage::snapshots)
+          .containsExactlyInAnyOrder(List.of("snap-1"), List.of("snap-2"));
+      assertThat(damages.getFirst().file()).startsWith("snapshots/");
+    }
+  }
 }
