@@ -15,6 +15,7 @@ public final class Loop implements AutoCloseable {
   private static final int LOOP_CONFIGURE = 0x4c0a; // linux/loop.h, these all
   private static final int LOOP_CTL_GET_FREE = 0x4c82;
   private static final int LOOP_CLR_FD = 0x4c01;
+  private static final int LOOP_SET_STATUS64 = 0x4c04;
   private static final int LOOP_GET_STATUS64 = 0x4c05;
   private static final int LOOP_SET_CAPACITY = 0x4c07;
   private static final int LO_FLAGS_READ_ONLY = 1;
@@ -23,6 +24,8 @@ public final class Loop implements AutoCloseable {
   private static final int CONFIG_BYTES = 304; // struct loop_config: fd, block_size, loop_info64
   private static final int CONFIG_FLAGS = 8 + 52;
   private static final int INFO_BYTES = 232; // struct loop_info64
+  private static final int INFO_OFFSET = 24;
+  private static final long BEYOND_ANY_FILE = 1L << 62;
 
   /** Others take the free device between asking and configuring it; that many times at most. */
   private static final int TRIES_MAX = 64;
@@ -120,7 +123,12 @@ public final class Loop implements AutoCloseable {
   }
 
   /** Which file a device is over: its filesystem's device number and its inode. */
-  public record Backing(long device, long inode) {}
+  public record Backing(int devMajor, int devMinor, long inode) {
+    /** Whether that is the file. */
+    public boolean is(Stat file) {
+      return inode == file.ino() && devMajor == file.devMajor() && devMinor == file.devMinor();
+    }
+  }
 
   /** What the open device is over. ENXIO when it is over nothing. */
   public static Backing backing(Fd device) throws ErrnoException {
@@ -129,7 +137,26 @@ public final class Loop implements AutoCloseable {
       if ((int) IOCTL.invoke(f, device.number(), LOOP_GET_STATUS64, info.address()) == -1) {
         throw f.error(IOCTL, device + ", LOOP_GET_STATUS64");
       }
-      return new Backing(info.get(JAVA_LONG, 0), info.get(JAVA_LONG, 8));
+      long number = info.get(JAVA_LONG, 0); // as new_encode_dev in the kernel
+      int minor = (int) (number & 0xff | number >> 12 & 0xfff00);
+      return new Backing((int) (number >> 8 & 0xfff), minor, info.get(JAVA_LONG, 8));
+    }
+  }
+
+  /**
+   * Parts the open device from its file's bytes, whoever has it open or mounted: it has size 0 from
+   * now on, and every request fails. Requests under way have ended when this returns.
+   */
+  public static void cut(Fd device) throws ErrnoException {
+    try (var f = Frame.open()) {
+      var info = f.zeroes(INFO_BYTES);
+      if ((int) IOCTL.invoke(f, device.number(), LOOP_GET_STATUS64, info.address()) == -1) {
+        throw f.error(IOCTL, device + ", LOOP_GET_STATUS64");
+      }
+      info.set(JAVA_LONG, INFO_OFFSET, BEYOND_ANY_FILE);
+      if ((int) IOCTL.invoke(f, device.number(), LOOP_SET_STATUS64, info.address()) == -1) {
+        throw f.error(IOCTL, device + ", LOOP_SET_STATUS64");
+      }
     }
   }
 
