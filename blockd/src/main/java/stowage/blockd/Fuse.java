@@ -12,7 +12,6 @@ final class Fuse {
   static final int STATFS = 17;
   static final int RELEASE = 18;
   static final int FSYNC = 20;
-  static final int FLUSH = 25;
   static final int INIT = 26;
   static final int INTERRUPT = 36;
   static final int DESTROY = 38;
@@ -34,6 +33,10 @@ final class Fuse {
   static final int HAS_RESEND = 1 << (39 - 32); // of the second word of flags
 
   static final int FOPEN_DIRECT_IO = 1;
+
+  /** Closing a copy of the descriptor asks nothing of us: a dying server could not answer. */
+  static final int FOPEN_NOFLUSH = 1 << 5;
+
   static final int FOPEN_PARALLEL_DIRECT_WRITES = 1 << 6;
 
   static final int FALLOC_KEEP_SIZE = 1;

@@ -97,7 +97,7 @@ final class FuseWorker {
       case Fuse.STATFS -> statfs();
       case Fuse.LSEEK -> seek();
       case Fuse.INIT -> init();
-      case Fuse.FLUSH, Fuse.RELEASE, Fuse.DESTROY -> 0;
+      case Fuse.RELEASE, Fuse.DESTROY -> 0;
       case Fuse.FORGET, Fuse.BATCH_FORGET, Fuse.INTERRUPT -> NO_ANSWER;
       default -> -Errno.ENOSYS.number();
     };
@@ -196,7 +196,8 @@ final class FuseWorker {
 
   private int open() {
     message.clear().position(Fuse.OUT_BYTES);
-    message.putLong(0).putInt(Fuse.FOPEN_DIRECT_IO | Fuse.FOPEN_PARALLEL_DIRECT_WRITES).putInt(0);
+    int direct = Fuse.FOPEN_DIRECT_IO | Fuse.FOPEN_PARALLEL_DIRECT_WRITES;
+    message.putLong(0).putInt(direct | Fuse.FOPEN_NOFLUSH).putInt(0);
     return 16;
   }
 
