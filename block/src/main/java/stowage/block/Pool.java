@@ -98,14 +98,9 @@ public final class Pool implements Zone, AutoCloseable {
 
   private void sweep() throws IOException {
     var named = new HashSet<Long>();
-    volumes.values().forEach(v -> name(v.record.chain(), v.record.base(), named));
-    snapshots.all().forEach(s -> name(s.chain(), s.base(), named));
+    volumes.values().forEach(v -> PoolLayers.name(v.record.chain(), v.record.base(), named));
+    snapshots.all().forEach(s -> PoolLayers.name(s.chain(), s.base(), named));
     layers.sweep(named);
-  }
-
-  private static void name(List<Link> chain, Optional<BaseLink> base, HashSet<Long> named) {
-    chain.forEach(link -> named.add(link.layer()));
-    base.ifPresent(b -> named.add(b.layer()));
   }
 
   private interface Step<T> {
@@ -226,6 +221,12 @@ public final class Pool implements Zone, AutoCloseable {
           unpin(volumeId);
           return null;
         });
+  }
+
+  /** Removes what nothing names since a snapshot with that base is over. */
+  private void letGo(Optional<BaseLink> base) throws IOException {
+    sweep();
+    base.map(BaseLink::pin).filter(p -> !volumes.containsKey(p)).ifPresent(this::unpin);
   }
 
   /** Lets go of a snapshot, unless a clone of the volume still reads from it. */
@@ -382,10 +383,13 @@ public final class Pool implements Zone, AutoCloseable {
         () -> {
           var was = snapshots.find(snapshotId);
           snapshots.remove(snapshotId);
-          if (was.filter(SnapshotRecord::isPending).isPresent() && !snapshots.copies(snapshotId)) {
-            region.abandon(snapshotId);
+          if (was.isPresent() && !snapshots.copies(snapshotId)) { // else when the copy ends
+            if (was.get().isPending()) {
+              region.abandon(snapshotId);
+            }
+            letGo(was.get().base());
           }
-          return null; // its layers go when nobody copies them any more, with the next work
+          return null;
         });
   }
 
@@ -461,12 +465,7 @@ public final class Pool implements Zone, AutoCloseable {
           "sweep",
           () -> {
             snapshots.copied();
-            sweep();
-            snapshot
-                .base()
-                .map(BaseLink::pin)
-                .filter(p -> !volumes.containsKey(p))
-                .ifPresent(this::unpin);
+            letGo(snapshot.base());
             return null;
           });
     }

@@ -127,6 +127,12 @@ final class PoolLayers {
     }
   }
 
+  /** Notes the layers that a record names. */
+  static void name(List<Link> chain, Optional<BaseLink> base, Set<Long> named) {
+    chain.forEach(link -> named.add(link.layer()));
+    base.ifPresent(b -> named.add(b.layer()));
+  }
+
   /** Removes the files of all layers but these. */
   void sweep(Set<Long> named) throws IOException {
     named.addAll(doubtful);
