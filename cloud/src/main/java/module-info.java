@@ -2,7 +2,7 @@
 module stowage.cloud {
   requires transitive stowage.base;
   requires transitive stowage.store;
-  requires stowage.chunk;
+  requires transitive stowage.chunk;
   requires transitive stowage.block;
 
   exports stowage.cloud;

@@ -66,4 +66,8 @@ public record Attachment(
   Attachment in(Phase next) {
     return new Attachment(volumeId, instanceId, device, epoch, attached, deleteOnTermination, next);
   }
+
+  Attachment goes(boolean withInstance) {
+    return new Attachment(volumeId, instanceId, device, epoch, attached, withInstance, phase);
+  }
 }

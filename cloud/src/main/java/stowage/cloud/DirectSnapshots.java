@@ -6,7 +6,7 @@ public final class DirectSnapshots {
 
   /** Begins a snapshot whose blocks are put. */
   public EbsSnapshot start(StartSnapshot request) {
-    throw Region.later();
+    throw Region.later("EBS direct snapshots are");
   }
 
   /**
@@ -14,21 +14,21 @@ public final class DirectSnapshots {
    * checksum.
    */
   public String put(PutBlock request) {
-    throw Region.later();
+    throw Region.later("EBS direct snapshots are");
   }
 
   /** All blocks are put; what they are compared with may make the snapshot fail later. */
   public SnapshotState complete(String snapshotId, SnapshotOrigin.Completion completion) {
-    throw Region.later();
+    throw Region.later("EBS direct snapshots are");
   }
 
   /** Which blocks there are, or differ. */
   public BlockPage list(ListBlocks request) {
-    throw Region.later();
+    throw Region.later("EBS direct snapshots are");
   }
 
   /** Reads a block, verified. */
   public BlockBytes get(String snapshotId, long index, String token) {
-    throw Region.later();
+    throw Region.later("EBS direct snapshots are");
   }
 }

@@ -46,4 +46,12 @@ public record EbsSnapshot(
         ? Optional.of(done.at())
         : Optional.empty();
   }
+
+  EbsSnapshot in(SnapshotState next) {
+    return new EbsSnapshot(id, origin, started, sizeGib, keyId, description, next, readers, tags);
+  }
+
+  EbsSnapshot tagged(SortedMap<String, String> next) {
+    return new EbsSnapshot(id, origin, started, sizeGib, keyId, description, state, readers, next);
+  }
 }

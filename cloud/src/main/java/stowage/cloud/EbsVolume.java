@@ -58,4 +58,38 @@ public record EbsVolume(
   public Optional<Attachment> attachment(String instanceId) {
     return attachments().stream().filter(a -> a.instanceId().equals(instanceId)).findFirst();
   }
+
+  EbsVolume in(EbsVolumeState next) {
+    return new EbsVolume(
+        id, zone, created, config, origin, keyId, next, epoch, io, pendingSnapshots, tags);
+  }
+
+  /** With those attachments; available if there are none. */
+  EbsVolume with(List<Attachment> next) {
+    return in(next.isEmpty() ? new EbsVolumeState.Available() : new EbsVolumeState.InUse(next));
+  }
+
+  EbsVolume at(long next) {
+    return new EbsVolume(
+        id, zone, created, config, origin, keyId, state, next, io, pendingSnapshots, tags);
+  }
+
+  EbsVolume as(VolumeConfig next) {
+    return new EbsVolume(
+        id, zone, created, next, origin, keyId, state, epoch, io, pendingSnapshots, tags);
+  }
+
+  EbsVolume with(VolumeIo next) {
+    return new EbsVolume(
+        id, zone, created, config, origin, keyId, state, epoch, next, pendingSnapshots, tags);
+  }
+
+  EbsVolume pending(List<String> next) {
+    return new EbsVolume(id, zone, created, config, origin, keyId, state, epoch, io, next, tags);
+  }
+
+  EbsVolume tagged(SortedMap<String, String> next) {
+    return new EbsVolume(
+        id, zone, created, config, origin, keyId, state, epoch, io, pendingSnapshots, next);
+  }
 }

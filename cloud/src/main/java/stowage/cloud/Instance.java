@@ -81,4 +81,16 @@ public record Instance(
       };
     }
   }
+
+  Instance in(State next) {
+    return new Instance(id, zone, type, imageId, launched, host, next, devices, tags);
+  }
+
+  Instance with(SortedMap<String, String> next) {
+    return new Instance(id, zone, type, imageId, launched, host, state, next, tags);
+  }
+
+  Instance tagged(SortedMap<String, String> next) {
+    return new Instance(id, zone, type, imageId, launched, host, state, devices, next);
+  }
 }

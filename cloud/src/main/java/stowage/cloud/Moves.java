@@ -8,21 +8,21 @@ public final class Moves {
 
   /** Begins a move or a clone; goes on in the background, and after any crash. */
   public Move begin(MoveVolume request) {
-    throw Region.later();
+    throw Region.later("moves and clones are");
   }
 
   /** One move as it is by now. */
   public Move require(String moveId) {
-    throw Region.later();
+    throw Region.later("moves and clones are");
   }
 
   /** Waits until it has ended. */
   public Move await(String moveId) {
-    throw Region.later();
+    throw Region.later("moves and clones are");
   }
 
   /** All that are known, by id. */
   public List<Move> list() {
-    throw Region.later();
+    throw Region.later("moves and clones are");
   }
 }
