@@ -20,6 +20,7 @@ import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
 import stowage.base.Time;
 import stowage.block.Zone;
+import stowage.chunk.ChunkStore;
 import stowage.cloud.Instance;
 import stowage.cloud.Region;
 import stowage.cloud.RegisterHost;
@@ -38,6 +39,7 @@ final class Ebs implements EbsHost, AutoCloseable {
   private static final Logger LOG = System.getLogger(Ebs.class.getName());
   private static final String ACCOUNT = "000000000000";
   private static final String DATABASE = "region.db";
+  private static final String CHUNKS = "chunks";
   private static final String KIND = "agent";
   private static final String INSTANCE = "instance";
   private static final Duration SETTLE_EVERY = Duration.ofSeconds(10);
@@ -57,7 +59,8 @@ final class Ebs implements EbsHost, AutoCloseable {
   private boolean closed; // guarded by this
   private Optional<Thread> keeper = Optional.empty(); // guarded by this
 
-  private record Open(Region region, SqliteRecords records, String instance, AwsApi api) {}
+  private record Open(
+      Region region, SqliteRecords records, ChunkStore chunks, String instance, AwsApi api) {}
 
   /**
    * Opens nothing yet.
@@ -173,24 +176,30 @@ final class Ebs implements EbsHost, AutoCloseable {
     }
     String instance = instanceId();
     var records = SqliteRecords.openShared(folder.resolve(DATABASE));
+    ChunkStore chunks = null;
     try {
+      chunks = ChunkStore.open(folder.resolve(CHUNKS), Time.SYSTEM);
       var region =
           Region.open(
               new Region.Settings(settings.get(Setting.REGION), ACCOUNT, zoneInfos(settings)),
               records,
               this::zone,
+              chunks,
               Time.SYSTEM);
       var host = new Instance.Host(hostName(), links.toString(), settings.get(Setting.ATTACH));
       region.instances().register(new RegisterHost(instance, zone, host));
       LOG.log(Level.INFO, "region.opened path={0} instance={1} zone={2}", folder, instance, zone);
       var api = new AwsApi(() -> region, AwsServer.credentials(settings), Time.SYSTEM);
-      var opened = new Open(region, records, instance, api);
+      var opened = new Open(region, records, chunks, instance, api);
       records = null;
       return opened;
     } catch (RuleBroken e) {
       throw e.rule().failure();
     } finally {
       if (records != null) {
+        if (chunks != null) {
+          chunks.close();
+        }
         records.close();
       }
     }
@@ -287,6 +296,7 @@ final class Ebs implements EbsHost, AutoCloseable {
     last.ifPresent(
         it -> {
           it.region.close();
+          it.chunks.close();
           it.records.close();
         });
   }

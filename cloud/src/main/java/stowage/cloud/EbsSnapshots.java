@@ -61,7 +61,7 @@ public final class EbsSnapshots {
                       List.of(new SnapshotSpec(id, request.volumeId())));
                   return snapshot;
                 });
-    settler.take(id);
+    Domain.attempt(id, () -> settler.take(id));
     return planned;
   }
 
@@ -146,7 +146,8 @@ public final class EbsSnapshots {
                       made.stream().map(s -> new SnapshotSpec(s.id(), s.volumeId())).toList());
                   return List.copyOf(made);
                 });
-    settler.take(taken.getFirst().id());
+    String first = taken.getFirst().id();
+    Domain.attempt(first, () -> settler.take(first));
     return taken;
   }
 
