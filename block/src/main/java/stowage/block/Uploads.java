@@ -34,7 +34,8 @@ final class Uploads {
     if (since < 0 && chain.base() != null) {
       changed.set(0, Math.toIntExact(chain.base().chunks()));
     }
-    changed.clear((int) ((snapshot.sizeBytes() + Base.CHUNK - 1) >> Base.SHIFT), changed.size());
+    int chunks = (int) ((snapshot.sizeBytes() + Base.CHUNK - 1) >> Base.SHIFT);
+    changed.clear(chunks, Math.max(chunks, changed.length())); // of a larger origin's layers
     try (SnapshotWriter writer = region.begin(snapshot.id(), snapshot.sizeBytes(), parent)) {
       int total = Math.max(1, changed.cardinality());
       int done = 0;

@@ -199,7 +199,8 @@ final class Archive {
   }
 
   private static boolean isLayer(byte[] head, long size) {
-    return Magic.isGzip(head) || Magic.isZstd(head) || isTar(head, size);
+    // Nothing at all is what some tools write for an empty layer.
+    return size == 0 || Magic.isGzip(head) || Magic.isZstd(head) || isTar(head, size);
   }
 
   /** Whether it starts with a header whose checksum is right, or with the end of an empty tar. */
