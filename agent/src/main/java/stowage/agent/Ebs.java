@@ -20,6 +20,8 @@ import stowage.base.StowageException.Failed;
 import stowage.base.StowageException.InvalidArgument;
 import stowage.base.Time;
 import stowage.block.Zone;
+import stowage.blockd.BlockServer;
+import stowage.blockd.ZoneClient;
 import stowage.chunk.ChunkStore;
 import stowage.cloud.Instance;
 import stowage.cloud.Region;
@@ -231,7 +233,19 @@ final class Ebs implements EbsHost, AutoCloseable {
   }
 
   private Zone connect(String name) {
-    throw new StowageException.Unavailable("zone " + name + " has no block server yet", null);
+    var place = folder.resolve("zones").resolve(name);
+    var words = List.of(place.toString(), folder.resolve(CHUNKS).toString());
+    return new ZoneClient(place, () -> startServer(place, words), Time.SYSTEM);
+  }
+
+  /** In a process of its own, that goes on when this one ends. */
+  private static void startServer(Path place, List<String> words) {
+    try {
+      Files.createDirectories(place);
+    } catch (IOException e) {
+      throw new Failed("cannot make the zone's folder: " + e.getMessage(), e);
+    }
+    ChildJvm.start(BlockServer.class.getName(), words, place.resolve(BlockServer.LOG));
   }
 
   private void keep() {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import stowage.store.Records;
 public final class EbsVolumes {
   private static final String ID = "volumeId";
   private static final String CREATE = "CreateVolume";
+  private static final String COPY = "CopyVolumes";
   private static final long RATE_MIN = 100;
   private static final long RATE_MAX = 300;
 
@@ -112,7 +114,60 @@ public final class EbsVolumes {
 
   /** Makes a copy of a volume in its zone. */
   public List<EbsVolume> copy(CopyVolume request) {
-    throw Region.later("copies of volumes are");
+    Kind.VOLUME.require("sourceVolumeId", request.sourceVolumeId());
+    String id = Kind.VOLUME.fresh();
+    var tags = TagRules.checked(id, request.tags());
+    String parameters =
+        request.sourceVolumeId() + " " + request.config() + " " + new TreeMap<>(request.tags());
+    var made =
+        domain
+            .records()
+            .transact(
+                records -> {
+                  var known =
+                      request.call().dryRun()
+                          ? List.<String>of()
+                          : Tokens.made(records, COPY, request.call(), parameters);
+                  if (!known.isEmpty()) {
+                    String before = known.getFirst();
+                    return Table.VOLUMES
+                        .find(records, before)
+                        .orElseThrow(() -> Tokens.deleted(request.call(), before));
+                  }
+                  var planned = copyOf(records, id, request, tags);
+                  Domain.dryRun(request.call().dryRun());
+                  Tokens.keep(records, COPY, request.call(), parameters, List.of(id));
+                  return Table.VOLUMES.put(records, planned);
+                });
+    settler.settle(made);
+    return List.of(made);
+  }
+
+  private EbsVolume copyOf(
+      Records.Transaction records, String id, CopyVolume request, SortedMap<String, String> tags) {
+    var source = required(records, request.sourceVolumeId());
+    switch (source.state()) {
+      case EbsVolumeState.Available _, EbsVolumeState.InUse _ -> {}
+      case EbsVolumeState.Creating _, EbsVolumeState.Deleting _, EbsVolumeState.Failed _ ->
+          throw new NotNow.VolumeState(source.id(), source.state().word(), "available").broken();
+    }
+    var config =
+        ConfigRules.fresh(
+            request.config(),
+            Optional.of(new ConfigRules.Source(source.id(), source.config().sizeGib())));
+    return new EbsVolume(
+        id,
+        source.zone(),
+        domain.now(),
+        config,
+        new VolumeOrigin(Optional.empty(), Optional.of(source.id()), 0),
+        new Keys(domain)
+            .choose(records, Encryption.UNSAID, Optional.of(source.id()), source.keyId()),
+        new EbsVolumeState.Creating(),
+        0,
+        VolumeIo.ON,
+        List.of(),
+        tags);
   }
 
   /** Removes a volume for good. */

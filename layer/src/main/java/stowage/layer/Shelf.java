@@ -188,14 +188,11 @@ final class Shelf {
 
   private void removeFiles(Set<Digest> diffIds) {
     try {
-      boolean any = false;
+      // Not synced: no record names them any more, so what a crash brings back is swept.
       for (var file : disk.list(Names.FOLDER)) {
         if (Names.diffId(file).filter(diffIds::contains).isPresent()) {
-          any |= disk.remove(Names.FOLDER + "/" + file);
+          disk.remove(Names.FOLDER + "/" + file);
         }
-      }
-      if (any) {
-        disk.syncDirectory(Names.FOLDER);
       }
     } catch (IOException e) {
       throw Disk.failure("remove layer files", e);

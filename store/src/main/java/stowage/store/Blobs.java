@@ -95,9 +95,16 @@ public final class Blobs {
     }
   }
 
-  /** Removes a blob for good; false if there was none. */
+  /**
+   * Removes a blob; false if there was none. Not synced: when no record names it, the sweep takes
+   * what a crash brings back.
+   */
   public boolean remove(Digest digest) {
-    return publish.discard(name(digest));
+    try {
+      return disk.remove(name(digest));
+    } catch (IOException e) {
+      throw Disk.failure("remove blob " + digest, e);
+    }
   }
 
   /** What is stored, sorted; for the sweep at start. Files that are not ours are left alone. */
