@@ -125,6 +125,7 @@ class BlockServerTest {
     sh("dd if=/dev/urandom of=" + device + " bs=64k count=40 oflag=direct conv=fsync status=none");
     var sum = sh("sha256sum < " + device);
     servers.peek().destroyForcibly().waitFor();
+    sh("losetup -d " + device); // what stood before the killed server is nobody's any more
     var again = a.attach(attach(VOL, 2, "auto")).device();
     assertThat(sh("sha256sum < " + again)).isEqualTo(sum);
     a.detach(VOL, HERE, 2, false);
